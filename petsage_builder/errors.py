@@ -15,13 +15,15 @@ class Problem:
 
     `where` is a path such as `feature` or `requirements.resources.pet`, a file such
     as `app/main.py`, or `payload, line 1, column 3`. `nearest` is the accepted thing
-    that comes closest to what was said, if any.
+    that comes closest to what was said, if any. `rule` is the id of the rule of the
+    blueprint that it breaks, if it is one.
     """
 
     where: str
     what: str
     accepted: str = ""
     nearest: str = ""
+    rule: str = ""
 
     def __str__(self) -> str:
         """Say it in one line."""

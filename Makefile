@@ -1,0 +1,51 @@
+# make run        set up, make a fresh backend, build PAYLOAD into it, show the transcript
+# make test       set up, and run every gate
+# make api        serve a backend on 127.0.0.1:8000 (BACKEND=build/backend for that of `make run`)
+# make bench      time a build
+# make lock       solve the requirements anew
+
+PAYLOAD ?= payloads/smoke_test.json
+BACKEND ?= .
+BUILT := build/backend
+BIN := .venv/bin
+READY := .venv/.ready
+
+.DEFAULT_GOAL := run
+.PHONY: run test check api bench lock clean
+
+$(READY): requirements-builder.txt pyproject.toml scripts/set-up
+	@scripts/set-up
+	@touch $@
+
+run: $(READY)
+	@rm -rf $(BUILT)
+	@$(BIN)/petsage new $(BUILT) >/dev/null
+	@$(BIN)/petsage build $(PAYLOAD) --into $(BUILT) --format transcript
+	@echo
+	@echo "Next:"
+	@echo "  make api BACKEND=$(BUILT)                serves it on http://127.0.0.1:8000"
+	@echo "  curl http://127.0.0.1:8000/docs            in a browser: its documentation"
+	@echo "  $(BIN)/petsage --help                   build, undo, check, listen"
+
+test: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy app tests petsage_builder benchmarks
+	$(BIN)/lint-imports
+	$(BIN)/lint-imports --config petsage_builder/importlinter.toml
+	$(BIN)/pytest -W error --cov --cov-report=term:skip-covered
+	$(BIN)/petsage check
+
+check: test
+
+api: $(READY)
+	cd $(BACKEND) && $(CURDIR)/$(BIN)/python -m app
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks.build
+
+lock: $(READY)
+	scripts/lock
+
+clean:
+	rm -rf build dist .venv

@@ -1,0 +1,122 @@
+"""Every error leaves the application here, as RFC 9457 describes it."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.routing import Match
+
+from app.core.errors import DomainError
+
+MEDIA_TYPE = "application/problem+json"
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE")
+
+
+class Problem(BaseModel):
+    """An error, for people and for programs."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+
+
+class InvalidPart(BaseModel):
+    """A part of the request that is not as it should be."""
+
+    pointer: str
+    detail: str
+
+
+class InvalidProblem(Problem):
+    """A request that is not valid, and each part that makes it so."""
+
+    errors: list[InvalidPart]
+
+
+class UnconfirmedSink(BaseModel):
+    """A log sink that did not confirm a line, and why."""
+
+    sink: str
+    reason: str
+
+
+class LogDeliveryProblem(Problem):
+    """A line that did not arrive in every log sink."""
+
+    sinks: list[UnconfirmedSink]
+
+
+def respond(
+    status: int,
+    detail: str,
+    members: Mapping[str, object] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return a problem, with `members` of its own."""
+    title = HTTPStatus(status).phrase
+    problem = Problem(title=title, status=status, detail=detail).model_dump()
+    return JSONResponse(problem | dict(members or {}), status, headers, MEDIA_TYPE)
+
+
+def _respond_invalid(*errors: tuple[str, str]) -> Response:
+    parts = [{"pointer": pointer, "detail": detail} for pointer, detail in errors]
+    return respond(422, "The request is not valid.", {"errors": parts})
+
+
+async def _answer_domain_error(_: Request, error: DomainError) -> Response:
+    return respond(error.status, error.detail, error.members)
+
+
+async def _answer_validation_error(
+    _: Request, error: RequestValidationError
+) -> Response:
+    return _respond_invalid(*map(_invalid_part, error.errors()))
+
+
+def _invalid_part(issue: dict[str, Any]) -> tuple[str, str]:
+    if issue["type"] == "json_invalid":
+        _, position = issue["loc"]
+        return "/body", f"It is not JSON: {issue['ctx']['error']} (at {position})."
+    return _pointer(issue["loc"]), issue["msg"].removeprefix("Value error, ")
+
+
+def _pointer(location: tuple[str | int, ...]) -> str:
+    """Return a JSON pointer (RFC 6901)."""
+    parts = (str(part).replace("~", "~0").replace("/", "~1") for part in location)
+    return "".join(f"/{part}" for part in parts)
+
+
+async def _answer_http_error(request: Request, error: HTTPException) -> Response:
+    if error.status_code == HTTPStatus.BAD_REQUEST:  # the body cannot be decoded
+        return _respond_invalid(("/body", error.detail))
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_allowed_methods(request))
+    return respond(error.status_code, error.detail, headers=headers)
+
+
+def _allowed_methods(request: Request) -> list[str]:
+    """List the methods of all routes on a path; Starlette knows only the first's."""
+    return [
+        method
+        for method in METHODS
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+    ]
+
+
+PROBLEM_HANDLERS: dict[
+    type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]
+] = {
+    DomainError: _answer_domain_error,
+    HTTPException: _answer_http_error,
+    RequestValidationError: _answer_validation_error,
+}

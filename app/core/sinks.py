@@ -1,0 +1,137 @@
+"""Log sinks that nobody waits for: each writes in a thread of its own."""
+
+import errno
+import logging
+import os
+import select
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any, ClassVar
+
+from app.core.metrics import DROPPED_LINES
+from app.core.receipts import Receipt, expect_receipt, give
+from app.core.worker import Worker
+
+CAPACITY = 10_000
+CLOSING_SECONDS = 2.0
+QUEUE_IS_FULL = "its queue is full"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a sink has to write, and the receipt that it owes for it."""
+
+    content: bytes
+    receipt: Receipt | None
+
+
+class Sink(logging.Handler):
+    """Gives lines to workers; what they do not take is dropped and counted."""
+
+    kind: ClassVar[str]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._dropped = DROPPED_LINES.labels(self.kind)
+
+    @property
+    def workers(self) -> tuple[Worker[Any], ...]:
+        """Return who delivers the lines."""
+        raise NotImplementedError
+
+    def drain(self, seconds: float) -> None:
+        """Wait until every line is delivered, but no longer."""
+        deadline = monotonic() + seconds
+        for worker in self.workers:
+            worker.drain(max(0, deadline - monotonic()))
+
+    def close(self) -> None:
+        """Deliver what is queued, unless that takes too long, and stop."""
+        deadline = monotonic() + CLOSING_SECONDS
+        for worker in self.workers:
+            self._dropped.inc(worker.close(max(0, deadline - monotonic())))
+        super().close()
+
+
+class WritingSink(Sink):
+    """Writes bytes to a file descriptor."""
+
+    def __init__(
+        self, formatter: logging.Formatter, *, capacity: int = CAPACITY
+    ) -> None:
+        super().__init__()
+        self.setFormatter(formatter)
+        self._worker = Worker(self._writing, capacity=capacity)
+        self._torn = False
+
+    @property
+    def workers(self) -> tuple[Worker[Line]]:
+        """Return who writes the lines."""
+        return (self._worker,)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Queue a line, whatever happens."""
+        receipt = expect_receipt(self.kind)
+        if not self._worker.submit(Line(self._render(record), receipt)):
+            self._dropped.inc()
+            give(receipt, QUEUE_IS_FULL)
+
+    def write(self, content: bytes, *, confirm: bool) -> str | None:
+        """Write one line; return why it cannot be confirmed. Raise `OSError`."""
+        raise NotImplementedError
+
+    def _render(self, record: logging.LogRecord) -> bytes:
+        try:
+            text = self.format(record)
+        except Exception:  # noqa: BLE001 - a line that cannot be shown costs no request
+            text = f"ERROR:{__name__}:log.unreadable from={record.name}:{record.lineno}"
+        return text.encode("utf-8", "backslashreplace") + b"\n"
+
+    @contextmanager
+    def _writing(self) -> Generator[Callable[[list[Line]], None]]:
+        yield self._write_lines
+
+    def _write_lines(self, lines: list[Line]) -> None:
+        for line in lines:
+            try:
+                reason = self.write(line.content, confirm=line.receipt is not None)
+            except OSError as error:
+                self._dropped.inc()
+                reason = os.strerror(error.errno or errno.EIO)
+            give(line.receipt, reason)
+
+    def _write_all(self, fd: int, content: bytes) -> None:
+        """Write to the last byte; after a line that was cut off, start a new one."""
+        rest = memoryview(b"\n" + content if self._torn else content)
+        while rest:
+            try:
+                rest = rest[os.write(fd, rest) :]
+            except BlockingIOError:
+                _wait_for(fd)
+            else:
+                self._torn = bool(rest)
+
+
+def _wait_for(fd: int) -> None:
+    poll = select.poll()
+    poll.register(fd, select.POLLOUT)
+    poll.poll()
+
+
+class StreamSink(WritingSink):
+    """A file descriptor, by default that of standard error."""
+
+    kind = "stream"
+
+    def __init__(
+        self, formatter: logging.Formatter, fd: int = 2, *, capacity: int = CAPACITY
+    ) -> None:
+        super().__init__(formatter, capacity=capacity)
+        self._fd = fd
+
+    def write(self, content: bytes, *, confirm: bool) -> str | None:  # noqa: ARG002 - a stream cannot be read back
+        """Write one line. Raise `OSError`."""
+        self._write_all(self._fd, content)
+        return None

@@ -1,0 +1,1 @@
+"""What the builder costs: figures that a run prints, none of them a test."""

@@ -1,0 +1,204 @@
+"""Give a spec its place in a backend, or say every reason why it has none."""
+
+import builtins
+import keyword
+import re
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from petsage_builder.blueprint import load_blueprint
+from petsage_builder.blueprint.backend import MAIN, Backend, conformity
+from petsage_builder.blueprint.routes import clashing_route
+from petsage_builder.digest import sha256
+from petsage_builder.errors import ConflictError, Problem, RefusedError
+from petsage_builder.plan import Names, Plan, ProbePlan
+from petsage_builder.spec import Probe, Spec
+from petsage_builder.wiring import UneditableError, wire
+
+SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+IDENTIFIER = "a snake_case name such as `smoke_test`"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One demand on a feature in a backend: what it says when it is broken."""
+
+    id: str
+    check: Callable[[Names, Backend], Iterator[Problem]]
+
+
+def align(spec: Spec, backend: Backend) -> Plan:
+    """Return the plan of `spec` for `backend`.
+
+    Raises `RefusedError` with all the problems that the rules find, and
+    `ConflictError` if the feature was built before and edited since.
+    """
+    names = Names(spec.feature)
+    problems = [
+        replace(problem, rule=rule.id)
+        for rule in RULES
+        for problem in rule.check(names, backend)
+    ]
+    if problems:
+        raise RefusedError(problems)
+    _refuse_edits(backend, names)
+    match spec:
+        case Probe():
+            return _plan_probe(spec, backend, names)
+        case _:
+            assert_never(spec)
+
+
+def _plan_probe(spec: Probe, backend: Backend, names: Names) -> ProbePlan:
+    return ProbePlan(
+        spec=spec,
+        backend=backend,
+        names=names,
+        summary=f"Perform a system {names.label}",
+        description=(
+            "This endpoint verifies that the PetSage service is running and can "
+            "produce logs. It's a simple health check to ensure basic functionality "
+            "and observability."
+        ),
+        tag="Health & Status",
+        message="PetSage service is running and logging is active.",
+        log_line=(
+            f"PetSage {names.label} endpoint executed successfully. Logging verified."
+        ),
+        files=(
+            *(
+                f"{names.package}/{name}"
+                for name in (
+                    "__init__.py",
+                    "models.py",
+                    "service.py",
+                    "router.py",
+                    "README.md",
+                )
+            ),
+            names.test,
+        ),
+        main=wire(read_main(backend), names.feature),
+        current=backend.built.get(names.feature),
+    )
+
+
+def read_main(backend: Backend) -> str:
+    """Return the text of the backend's `app/main.py`."""
+    return backend.files[MAIN].decode("utf-8")
+
+
+def _refuse_edits(backend: Backend, names: Names) -> None:
+    edited = [
+        Problem(
+            path,
+            "was edited since it was built",
+            f"the file as it was built, or `petsage undo {names.feature}` once it is",
+        )
+        for path in edited_files(backend, names.feature)
+    ]
+    if edited:
+        raise ConflictError(edited)
+
+
+def edited_files(backend: Backend, feature: str) -> list[str]:
+    """Return the files of a built feature that are gone, or not as they were built."""
+    manifest = backend.built.get(feature)
+    return [
+        path
+        for path, digest in (manifest.artifacts.items() if manifest else ())
+        if path not in backend.files or sha256(backend.files[path]) != digest
+    ]
+
+
+def _name_is_an_identifier(names: Names, _: Backend) -> Iterator[Problem]:
+    longest = load_blueprint().longest_name
+    if not SNAKE_CASE.fullmatch(names.feature):
+        nearest = re.sub(r"[^a-z0-9]+", "_", names.feature.lower()).strip("_")
+        legal = SNAKE_CASE.fullmatch(nearest) and len(nearest) <= longest
+        yield Problem(
+            "feature",
+            f"{names.feature[:80]!r} is not a snake_case identifier",
+            IDENTIFIER,
+            nearest if legal else "",
+        )
+    if len(names.feature) > longest:
+        yield Problem(
+            "feature",
+            f"the name has {len(names.feature)} characters",
+            f"at most {longest} characters",
+        )
+
+
+def _name_is_not_reserved(names: Names, _: Backend) -> Iterator[Problem]:
+    for what, words in RESERVED.items():
+        if names.feature in words:
+            yield Problem(
+                "feature",
+                f"{names.feature!r} is {what}",
+                IDENTIFIER,
+                f"{names.feature}_probe",
+            )
+            return
+
+
+def _name_is_free(names: Names, backend: Backend) -> Iterator[Problem]:
+    if names.feature in backend.built:
+        return
+    if names.feature in backend.features:
+        yield Problem(
+            "feature",
+            f"{names.package} was written by hand",
+            "a name that the backend does not use",
+        )
+    if names.test in backend.files:
+        yield Problem(
+            "feature",
+            f"{names.test} belongs to another part of the backend",
+            "a name that the backend does not use",
+        )
+
+
+def _route_is_free(names: Names, backend: Backend) -> Iterator[Problem]:
+    if taken := clashing_route(backend, names.feature, f"{names.prefix}/"):
+        yield Problem(
+            "feature",
+            f"the route {names.prefix}/ would clash with {taken}",
+            "a name whose route is free",
+        )
+
+
+def _main_can_be_edited(names: Names, backend: Backend) -> Iterator[Problem]:
+    if MAIN not in backend.files:
+        return  # `_backend_conforms` says so
+    try:
+        wire(read_main(backend), names.feature)
+    except UneditableError as error:
+        yield Problem(
+            MAIN, f"cannot be edited: {error}", "a main.py as in the skeleton"
+        )
+    except UnicodeDecodeError:
+        yield Problem(MAIN, "cannot be edited: it is not UTF-8", "UTF-8 text")
+
+
+def _backend_conforms(_: Names, backend: Backend) -> Iterator[Problem]:
+    yield from conformity(backend)
+
+
+RESERVED = {
+    "a Python keyword": frozenset((*keyword.kwlist, *keyword.softkwlist)),
+    "the name of a Python module": sys.stdlib_module_names,
+    "the name of a Python builtin": frozenset(dir(builtins)),
+    "a name of the backend's skeleton": load_blueprint().reserved,
+}
+
+RULES = (
+    Rule("name-is-identifier", _name_is_an_identifier),
+    Rule("name-is-not-reserved", _name_is_not_reserved),
+    Rule("name-is-free", _name_is_free),
+    Rule("route-is-free", _route_is_free),
+    Rule("main-can-be-edited", _main_can_be_edited),
+    Rule("backend-conforms", _backend_conforms),
+)

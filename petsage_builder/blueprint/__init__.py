@@ -1,0 +1,46 @@
+"""The conventions of a backend: `blueprint.toml`, typed, and the templates."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """What every backend has in common.
+
+    `parts` and `skeleton` are paths below a backend's root, `ignored` are names or
+    paths (shell patterns) that belong to nobody, `reserved` are feature names, and
+    `routes` are paths that the framework answers itself.
+    """
+
+    parts: tuple[str, ...]
+    ignored: tuple[str, ...]
+    required: tuple[str, ...]
+    skeleton: tuple[str, ...]
+    skeleton_ignored: tuple[str, ...]
+    skeleton_features: tuple[str, ...]
+    longest_name: int
+    reserved: frozenset[str]
+    routes: tuple[str, ...]
+
+
+@cache
+def load_blueprint() -> Blueprint:
+    """Read the blueprint that this builder ships."""
+    tables = tomllib.loads((FOLDER / "blueprint.toml").read_text("utf-8"))
+    backend, skeleton, names = tables["backend"], tables["skeleton"], tables["names"]
+    return Blueprint(
+        parts=tuple(backend["parts"]),
+        ignored=tuple(backend["ignored"]),
+        required=tuple(backend["required"]),
+        skeleton=tuple(skeleton["parts"]),
+        skeleton_ignored=tuple(skeleton["ignored"]),
+        skeleton_features=tuple(skeleton["features"]),
+        longest_name=names["longest"],
+        reserved=frozenset(names["reserved"]),
+        routes=tuple(names["routes"]),
+    )

@@ -1,0 +1,1 @@
+"""Ways into the pipeline: thin, and ignorant of each other."""

@@ -1,0 +1,305 @@
+"""The command `petsage`."""
+
+import os
+import signal
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from petsage_builder.build import Build
+    from petsage_builder.errors import BuilderError, Problem
+    from petsage_builder.receive import Payload
+    from petsage_builder.status import Announcement
+
+FAULT, REFUSED, FAILED, CONFLICT = 1, 2, 3, 4
+EXITS = {
+    "complete": 0,
+    "unchanged": 0,
+    "refused": REFUSED,
+    "failed": FAILED,
+    "conflict": CONFLICT,
+}
+
+MANUAL = """Turn a payload {feature, description, requirements} into a proven feature.
+
+A payload is JSON or YAML, plain, in base64 (gzip too), in a Pub/Sub push message or in
+a CloudEvent. What is built is run before it is delivered: COMPLETE means proven.
+
+[bold]Examples[/bold]
+
+  petsage new backend
+  petsage build payloads/smoke_test.json --into backend
+  echo '{feature: log_heartbeat, description: verify logs, requirements: none}' |
+    petsage build - --into backend
+  petsage explain payloads/smoke_test.json
+  petsage check backend
+  petsage undo smoke_test --into backend
+
+[bold]Exit status[/bold]
+
+  0 delivered, or nothing to do; 2 refused; 3 verification failed; 4 conflict (the
+  backend has changed: try again, or look at what was edited); 1 a fault of ours.
+"""
+
+app = typer.Typer(
+    help=MANUAL,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class BuildFormat(StrEnum):
+    """How a build is shown."""
+
+    TRANSCRIPT = "transcript"
+    JSON = "json"
+    TEXT = "text"
+
+
+class Format(StrEnum):
+    """How an answer is shown."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+PayloadArgument = Annotated[
+    str, typer.Argument(help="A file, or - for standard input.", show_default=False)
+]
+Into = Annotated[Path, typer.Option(help="The backend's folder.")]
+FormatOption = Annotated[
+    BuildFormat | None,
+    typer.Option(
+        "--format",
+        help="transcript, one JSON object, or text (the default on a terminal).",
+        show_default=False,
+    ),
+]
+HERE = Path()
+
+
+@app.command()
+def new(
+    folder: Annotated[
+        Path, typer.Argument(help="Where to make it.", show_default=False)
+    ],
+) -> None:
+    """Make a fresh backend: the skeleton, with no feature in it."""
+    from petsage_builder.skeleton import new as make
+
+    paths = make(folder)
+    _print(f"{folder}: {len(paths)} files. Next: petsage build PAYLOAD --into {folder}")
+
+
+@app.command()
+def build(
+    payload: PayloadArgument,
+    into: Into = HERE,
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Prove it, but deliver nothing.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show what changes, as a unified diff.")
+    ] = False,
+    format_: FormatOption = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(help="Write the report to this file too.", show_default=False),
+    ] = None,
+) -> None:
+    """Build a payload into a backend, prove it, deliver it.
+
+    With --format json, standard output is the receipt and nothing else; a diff then
+    goes to standard error.
+    """
+    receive = _receiver(payload)
+    record = _build(receive, into, _chosen(format_), dry_run=dry_run, report=report)
+    if diff and record.artifacts:
+        from petsage_builder.difference import unified_diff
+
+        text = unified_diff(record.artifacts.changes)
+        _print(text, error=format_ is BuildFormat.JSON)
+    raise typer.Exit(EXITS[record.status])
+
+
+@app.command()
+def explain(
+    payload: PayloadArgument,
+    format_: Annotated[Format, typer.Option("--format")] = Format.TEXT,
+) -> None:
+    """Say what was understood of a payload, and what was assumed; build nothing."""
+    from petsage_builder.explain import as_json, as_text
+
+    show = as_json if format_ is Format.JSON else as_text
+    _print(show(_receiver(payload)()))
+
+
+@app.command()
+def check(
+    folder: Annotated[Path, typer.Argument(help="The backend's folder.")] = HERE,
+) -> None:
+    """Check that a backend follows the blueprint, and its features their payloads."""
+    from petsage_builder.conformance import check_backend
+
+    features, problems = check_backend(folder)
+    for problem in problems:
+        _print(str(problem), error=True)
+    if problems:
+        raise typer.Exit(FAILED)
+    built = ", ".join(features) or "none"
+    _print(f"{folder}: conforms; built as their payloads say: {built}")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a payload."""
+    import json
+
+    from petsage_builder.schema import payload_schema
+
+    _print(json.dumps(payload_schema(), indent=2))
+
+
+@app.command()
+def undo(
+    feature: Annotated[str, typer.Argument(show_default=False)], into: Into = HERE
+) -> None:
+    """Take a built feature out again, byte for byte.
+
+    Refuses, naming them, if its files were edited or other code depends on it.
+    """
+    from petsage_builder.undo import undo as take_out
+
+    delivery = take_out(into, feature)
+    _print(f"{feature}: {len(delivery.removed)} files removed")
+
+
+@app.command()
+def listen(into: Into = HERE, format_: FormatOption = None) -> None:
+    """Await payloads on standard input, one a line, and build each.
+
+    A refusal ends nothing; the end of input does. With --format json there is one
+    receipt a line.
+    """
+    from petsage_builder.receive import receive_lines
+
+    for received in receive_lines(sys.stdin.buffer):
+        _build(partial(_given, received), into, _chosen(format_), indent=None)
+
+
+def _given(received: "Payload | BuilderError") -> "Payload":
+    if isinstance(received, Exception):
+        raise received
+    return received
+
+
+def _receiver(payload: str) -> Callable[[], "Payload"]:
+    from petsage_builder.receive import receive, receive_file
+
+    if payload == "-":
+        return partial(receive, sys.stdin.buffer, "standard input")
+    return partial(receive_file, Path(payload))
+
+
+def _chosen(chosen: BuildFormat | None) -> BuildFormat:
+    on_terminal = sys.stdout.isatty()
+    return chosen or (BuildFormat.TEXT if on_terminal else BuildFormat.TRANSCRIPT)
+
+
+def _build(
+    receive: Callable[[], "Payload"],
+    into: Path,
+    shown: BuildFormat,
+    *,
+    dry_run: bool = False,
+    report: Path | None = None,
+    indent: int | None = 2,
+) -> "Build":
+    from rich.console import Console
+
+    from petsage_builder.entrypoints.terminal import Terminal
+    from petsage_builder.pipeline import build as run
+    from petsage_builder.receipt import receipt_text
+    from petsage_builder.status import Report
+
+    terminal = Terminal(Console(highlight=False))
+    reports: list[str] = []
+
+    def announce(announcement: "Announcement") -> None:
+        if isinstance(announcement, Report):
+            reports.append(announcement.text)
+        if shown is BuildFormat.TRANSCRIPT:
+            _show_transcript(announcement)
+        elif shown is BuildFormat.TEXT:
+            terminal.announce(announcement)
+
+    record = run(receive, into, announce, dry_run=dry_run)
+    if shown is BuildFormat.TEXT:
+        terminal.conclude(record)
+    elif shown is BuildFormat.JSON:
+        _print(receipt_text(record, indent))
+    if report is not None:
+        report.write_text("\n".join(reports), "utf-8")
+    return record
+
+
+def _show_transcript(announcement: "Announcement") -> None:
+    from petsage_builder.status import Report, Status
+
+    match announcement:
+        case Status():
+            _print(str(announcement))
+        case Report(text):
+            _print(text)
+
+
+def _print(text: str, *, error: bool = False) -> None:
+    typer.echo(text, err=error)
+
+
+def main() -> NoReturn:
+    """Run the command; whatever happens, no traceback reaches the user."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    for stream in sys.stdout, sys.stderr:
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    from petsage_builder.errors import BuilderError, ConflictError
+
+    try:
+        app(prog_name="petsage")
+    except ConflictError as error:
+        _exit(error.problems, CONFLICT)
+    except BuilderError as error:
+        _exit(error.problems, REFUSED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FAULT)
+    except Exception as error:  # noqa: BLE001 - the last place where it can be told
+        _print(f"petsage: a fault of ours: {error!r}; details: {_keep()}", error=True)
+        sys.exit(FAULT)
+    sys.exit(0)
+
+
+def _exit(problems: "tuple[Problem, ...]", status: int) -> NoReturn:
+    for problem in problems:
+        _print(f"petsage: {problem}", error=True)
+    sys.exit(status)
+
+
+def _keep() -> str:
+    """Keep the traceback in a file, for a report of the fault."""
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="petsage-fault-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as file:
+        traceback.print_exc(file=file)
+    return file.name

@@ -1,0 +1,51 @@
+"""What a backend remembers of a feature that was built into it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import PurePosixPath
+
+from petsage_builder.decode import JsonValue
+
+FOLDER = ".petsage"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Which request made a feature, and the SHA-256 of each file it made.
+
+    It holds no time and no figure of a run: the same request gives the same bytes.
+    """
+
+    feature: str
+    request: Mapping[str, JsonValue]
+    builder: str
+    artifacts: Mapping[str, str]
+
+    @property
+    def path(self) -> str:
+        """Return where it stands in the backend."""
+        return manifest_path(self.feature)
+
+    def to_bytes(self) -> bytes:
+        """Return the file's content."""
+        return (json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def manifest_path(feature: str) -> str:
+    """Return where the manifest of `feature` stands."""
+    return f"{FOLDER}/{feature}.json"
+
+
+def is_manifest(path: str) -> bool:
+    """Say whether a backend's file is a manifest."""
+    parts = PurePosixPath(path)
+    return str(parts.parent) == FOLDER and parts.suffix == ".json"
+
+
+def read_manifest(content: bytes) -> Manifest:
+    """Return what `content` says, or raise `ValueError`."""
+    try:
+        return Manifest(**json.loads(content))
+    except TypeError as error:
+        raise ValueError(str(error)) from error

@@ -1,0 +1,86 @@
+"""The way of a payload: seven stages, each on what the one before returned."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from petsage_builder import status
+from petsage_builder.align import align
+from petsage_builder.analyze import analyze
+from petsage_builder.blueprint.backend import backend_at
+from petsage_builder.build import Build
+from petsage_builder.decode import decode
+from petsage_builder.deliver import deliver
+from petsage_builder.errors import BuilderError, ConflictError
+from petsage_builder.generate import generate
+from petsage_builder.receive import Payload
+from petsage_builder.report import report
+from petsage_builder.status import Announce
+from petsage_builder.verify import verify
+
+
+def build(
+    receive: Callable[[], Payload],
+    root: Path,
+    announce: Announce,
+    *,
+    dry_run: bool = False,
+) -> Build:
+    """Build the payload that `receive` returns into the backend at `root`.
+
+    Whatever is wrong with the payload, the backend or the artifacts is said in the
+    returned build, whose `status` tells how it ended; nothing is raised for it.
+    """
+    record = Build(dry_run=dry_run)
+    try:
+        announce(_run(record, receive, root, announce))
+    except BuilderError as error:
+        _refuse(record, error, announce)
+    announce(status.AWAITING)
+    return record
+
+
+def _run(
+    record: Build, receive: Callable[[], Payload], root: Path, announce: Announce
+) -> status.Status:
+    with record.stage("receive"):
+        record.payload = receive()
+    announce(status.RECEIVED)
+    announce(status.DECODING)
+    with record.stage("decode"):
+        record.request = decode(record.payload)
+    announce(status.decoded(record.request.as_json()))
+    announce(status.ANALYZING)
+    with record.stage("analyze"):
+        record.spec = analyze(record.request)
+    announce(status.VALIDATED)
+    announce(status.ALIGNING)
+    with backend_at(root) as backend:
+        with record.stage("align"):
+            record.plan = align(record.spec, backend)
+        announce(status.GENERATING)
+        with record.stage("generate"):
+            record.artifacts = generate(record.plan)
+        if not record.artifacts.changes:
+            record.status = "unchanged"
+            return status.UNCHANGED
+        announce(status.VERIFYING)
+        with record.stage("verify"):
+            record.evidence = verify(record.artifacts, announce)
+        if not record.evidence.holds:
+            record.status = "failed"
+            announce(report(record))
+            return status.FAILED
+        with record.stage("deliver"):
+            if not record.dry_run:
+                record.delivery = deliver(record.artifacts, record.evidence)
+    record.status = "complete"
+    announce(report(record))
+    return status.PROVEN if record.dry_run else status.COMPLETE
+
+
+def _refuse(record: Build, error: BuilderError, announce: Announce) -> None:
+    record.problems = error.problems
+    is_conflict = isinstance(error, ConflictError)
+    record.status = "conflict" if is_conflict else "refused"
+    announce(report(record))
+    announce((status.conflict if is_conflict else status.refused)(error.problems))

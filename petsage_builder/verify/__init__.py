@@ -1,0 +1,64 @@
+"""Run what was made, in a copy of the backend, and keep what was seen."""
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from threading import Lock
+from typing import TypeAlias
+
+from petsage_builder.artifacts import Artifacts
+from petsage_builder.evidence import REQUIRED, Check, Evidence, Tell
+from petsage_builder.verify.behaviour import check_contract, check_served
+from petsage_builder.verify.sandbox import Sandbox, sandbox
+from petsage_builder.verify.static import check_imports, check_style, check_types
+from petsage_builder.verify.tested import check_tests
+
+Probe: TypeAlias = Callable[[Sandbox, Artifacts], Iterator[Check]]
+
+AT_ONCE = 3
+# The longest first.
+PROBES: tuple[Probe, ...] = (
+    check_tests,
+    check_contract,
+    check_served,
+    check_types,
+    check_imports,
+    check_style,
+)
+
+
+def verify(artifacts: Artifacts, tell: Tell) -> Evidence:
+    """Return what each check found; `tell` hears of each as soon as it ends.
+
+    The user's own files are read, never written, and nothing of them is run in place.
+    """
+    before = artifacts.plan.backend.files
+    with sandbox(backend=_applied(artifacts), before=before) as place:
+        checks = sorted(
+            _run(place, artifacts, tell), key=lambda check: REQUIRED.index(check.check)
+        )
+        return Evidence(artifacts.sha256, place.isolation, tuple(checks))
+
+
+def _applied(artifacts: Artifacts) -> Mapping[str, bytes]:
+    files = dict(artifacts.plan.backend.files)
+    for change in artifacts.changes:
+        if change.after is None:
+            del files[change.path]
+        else:
+            files[change.path] = change.after
+    return files
+
+
+def _run(place: Sandbox, artifacts: Artifacts, tell: Tell) -> Iterator[Check]:
+    lock = Lock()
+
+    def make(probe: Probe) -> list[Check]:
+        checks = list(probe(place, artifacts))
+        with lock:
+            for check in checks:
+                tell(check)
+        return checks
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for future in as_completed([pool.submit(make, probe) for probe in PROBES]):
+            yield from future.result()

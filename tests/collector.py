@@ -1,0 +1,135 @@
+"""A collector of logs for tests, which can misbehave."""
+
+import gzip
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
+from typing import Self
+
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import (
+    ExportLogsServiceRequest,
+    ExportLogsServiceResponse,
+)
+from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
+
+
+class Collector(ThreadingHTTPServer):
+    """An OTLP collector that remembers what it was sent."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Answer)
+        self.records: list[LogRecord] = []
+        self.requests = 0
+        self.behave: Callable[[Answer], None] = accept
+        self.closing = Event()
+
+    @property
+    def url(self) -> str:
+        """Return where to send logs."""
+        return f"http://127.0.0.1:{self.server_port}/v1/logs"
+
+    @property
+    def lines(self) -> list[str]:
+        """Return the texts of the records."""
+        return [record.body.string_value for record in self.records]
+
+    def __enter__(self) -> Self:
+        """Start to serve."""
+        Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
+        return self
+
+    def server_close(self) -> None:
+        """Stop, and let go of whoever waits."""
+        self.closing.set()
+        self.shutdown()
+        super().server_close()
+
+
+class Answer(BaseHTTPRequestHandler):
+    """The answer to one export."""
+
+    def do_POST(self) -> None:
+        """Remember the records, and behave."""
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.headers["Content-Encoding"] == "gzip":
+            body = gzip.decompress(body)
+        self.collector.requests += 1
+        self.collector.records += [
+            record
+            for resource in ExportLogsServiceRequest.FromString(body).resource_logs
+            for scope in resource.scope_logs
+            for record in scope.log_records
+        ]
+        self.collector.behave(self)
+
+    @property
+    def collector(self) -> Collector:
+        """Return whose answer this is."""
+        assert isinstance(self.server, Collector)
+        return self.server
+
+    def reply(self, status: int, receipt: bytes) -> None:
+        """Send an answer."""
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(receipt)))
+        self.end_headers()
+        self.wfile.write(receipt)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
+        """Keep quiet."""
+
+
+def accept(answer: Answer) -> None:
+    """Take everything."""
+    answer.reply(200, b"")
+
+
+def refuse(answer: Answer) -> None:
+    """Take nothing."""
+    answer.reply(400, b"")
+
+
+def redirect(answer: Answer) -> None:
+    """Send the records elsewhere."""
+    answer.reply(302, b"")
+
+
+def reject(answer: Answer) -> None:
+    """Succeed, but reject one record."""
+    receipt = ExportLogsServiceResponse()
+    receipt.partial_success.rejected_log_records = 1
+    answer.reply(200, receipt.SerializeToString())
+
+
+def babble(answer: Answer) -> None:
+    """Give a receipt that is none."""
+    answer.reply(200, b"<html>Welcome</html>")
+
+
+def die(answer: Answer) -> None:
+    """Break off in the middle of the answer."""
+    answer.send_response(200)
+    answer.send_header("Content-Length", "100")
+    answer.end_headers()
+    answer.close_connection = True
+
+
+def hang(answer: Answer) -> None:
+    """Never answer."""
+    answer.collector.closing.wait(10)
+    answer.close_connection = True
+
+
+def trickle(answer: Answer) -> None:
+    """Answer one byte at a time."""
+    answer.send_response(200)
+    answer.send_header("Content-Length", "1000")
+    answer.end_headers()
+    while not answer.collector.closing.wait(0.02):
+        try:
+            answer.wfile.write(b"\0")
+        except OSError:
+            return

@@ -1,0 +1,130 @@
+"""Tests of the proof that each sink took a line."""
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from app.core.formats import TextFormatter
+from app.core.logging import drain_logging, use_sinks
+from app.core.sinks import StreamSink
+from tests import collector as behaviours
+from tests.collector import Answer, Collector
+from tests.conftest import LogTo
+from tests.delivery import LATE, SECONDS, failures, log_and_confirm, logger, settings
+
+
+def test_every_sink_confirms(
+    log_to: LogTo, collector: Collector, tmp_path: Path
+) -> None:
+    log_to(settings(tmp_path / "log", collector.url))
+
+    assert failures() == {}
+    assert (tmp_path / "log").read_text() == "INFO:app.test:line\n"
+    assert collector.lines == ["line"]
+
+
+def test_a_block_that_logs_nothing_confirms_nothing(
+    log_to: LogTo, caplog: pytest.LogCaptureFixture
+) -> None:
+    log_to(settings())
+    caplog.set_level(logging.WARNING)
+
+    assert failures() == {"stream": "nothing reached it: the log level leaves it out"}
+
+
+@pytest.mark.parametrize(
+    ("behave", "reason"),
+    [
+        (behaviours.refuse, "the collector answered 400"),
+        (behaviours.redirect, "the collector answered 302"),
+        (behaviours.reject, "the collector rejected it"),
+        (behaviours.babble, "the collector's receipt cannot be read"),
+        (behaviours.die, "the connection to the collector failed"),
+        (behaviours.hang, LATE),
+        (behaviours.trickle, LATE),
+    ],
+)
+def test_a_collector_that_does_not_take_the_line_does_not_confirm(
+    log_to: LogTo, collector: Collector, behave: Callable[[Answer], None], reason: str
+) -> None:
+    log_to(settings(url=collector.url))
+    collector.behave = behave
+
+    assert failures() == {"otlp": reason}
+
+    collector.behave = behaviours.accept
+    assert failures() == {}
+
+
+def test_a_collector_that_trickles_holds_no_thread_for_long(
+    monkeypatch: pytest.MonkeyPatch, log_to: LogTo, collector: Collector
+) -> None:
+    monkeypatch.setattr("app.core.otlp.PROBE_THREADS", 1)
+    monkeypatch.setattr("app.core.otlp.LATER", 0.1)
+    log_to(settings(url=collector.url))
+    collector.behave = behaviours.trickle
+    assert failures() == {"otlp": LATE}
+    collector.behave = behaviours.accept
+    time.sleep(0.2)
+
+    assert failures() == {}
+
+
+def test_a_collector_that_is_gone_does_not_confirm(log_to: LogTo) -> None:
+    with Collector() as collector:
+        url = collector.url
+    log_to(settings(url=url))
+
+    assert failures() == {"otlp": "the connection to the collector failed"}
+
+
+def test_calls_do_not_pile_up_before_a_collector_that_hangs(
+    monkeypatch: pytest.MonkeyPatch, log_to: LogTo, collector: Collector
+) -> None:
+    async def call_often() -> list[dict[str, str]]:
+        return await asyncio.gather(*(log_and_confirm() for _ in range(100)))
+
+    monkeypatch.setattr("app.core.sinks.CLOSING_SECONDS", 0.1)
+    log_to(settings(url=collector.url))
+    collector.behave = behaviours.hang
+
+    started = time.monotonic()
+    assert asyncio.run(call_often()) == [{"otlp": LATE}] * 100
+    assert time.monotonic() - started < SECONDS + 0.5
+    assert collector.requests <= 6  # of 4 threads, and of 1 batch that tries twice
+
+
+def test_concurrent_calls_do_not_confirm_each_other(
+    log_to: LogTo, collector: Collector
+) -> None:
+    def reject_every_second(answer: Answer) -> None:
+        even = answer.collector.lines[-1].endswith(("0", "2", "4", "6", "8"))
+        (behaviours.accept if even else behaviours.reject)(answer)
+
+    async def call_all() -> list[dict[str, str]]:
+        return await asyncio.gather(*(log_and_confirm(str(n)) for n in range(4)))
+
+    log_to(settings(url=collector.url))
+    collector.behave = reject_every_second
+
+    rejected = {"otlp": "the collector rejected it"}
+    assert asyncio.run(call_all()) == [{}, rejected, {}, rejected]
+
+
+def test_a_stream_that_nobody_reads_does_not_confirm(log_to: LogTo) -> None:
+    reader, writer = os.pipe()
+    use_sinks(StreamSink(TextFormatter(), writer), seconds=SECONDS)
+
+    logger.info("x" * 1_000_000)
+    assert failures() == {"stream": LATE}
+
+    os.close(reader)
+    drain_logging()
+    assert failures() == {"stream": "Broken pipe"}
+    log_to(settings())
+    os.close(writer)
