@@ -35,11 +35,18 @@ class Problem:
         return "; ".join(parts)
 
 
+MOST_PROBLEMS = 100
+
+
 class BuilderError(Exception):
-    """Everything that is wrong, at once."""
+    """Everything that is wrong, at once; of very much, the beginning."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
+        found = tuple(problems)
+        if more := len(found[MOST_PROBLEMS:]):
+            rest = Problem(found[-1].where, f"is the last of {more} more problems")
+            found = (*found[:MOST_PROBLEMS], rest)
+        self.problems = found
         super().__init__("\n".join(map(str, self.problems)))
 
 

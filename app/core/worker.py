@@ -53,8 +53,8 @@ class Worker(Generic[T]):
 
     def close(self, seconds: float) -> int:
         """Finish what is queued; return how much is left when the time is over."""
-        self._closed = True
-        if self._pid != os.getpid():
+        closed, self._closed = self._closed, True
+        if closed or self._pid != os.getpid():
             return 0
         deadline = monotonic() + seconds
         with suppress(Full):

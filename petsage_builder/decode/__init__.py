@@ -26,7 +26,7 @@ def decode(payload: Payload) -> Request:
     """
     encodings: list[str] = []
     found: bytes | JsonValue = payload.content
-    while len(encodings) <= 2 * MAX_WRAPPINGS:
+    for _ in range(MAX_WRAPPINGS + 1):
         value = _parse(found, encodings) if isinstance(found, bytes) else found
         if envelope.is_event(value) and isinstance(value, dict):
             encodings[-1:] = ["cloudevent"]
@@ -58,6 +58,19 @@ def _parse(content: bytes, encodings: list[str]) -> JsonValue:
     kind = envelope.base64_kind(text)
     if kind and not encodings.count(kind):
         encodings.append(kind)
-        return _parse(envelope.unpack_base64(text), encodings)
+        return _parse(_unpacked(text), encodings)
     encodings.append("yaml")
     return parse_yaml(text)
+
+
+def _unpacked(text: str) -> bytes:
+    """Return what is in base64, if that can be a document."""
+    try:
+        content = envelope.unpack_base64(text)
+        if not content.startswith(envelope.GZIP):
+            decode_text(content)
+    except RefusedError as error:
+        what = "is neither an object nor base64 of one"
+        accepted = "JSON or YAML, or base64 of it"
+        raise RefusedError([Problem("payload", what, accepted)]) from error
+    return content

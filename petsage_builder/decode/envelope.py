@@ -13,16 +13,17 @@ from petsage_builder.errors import Problem, RefusedError
 
 MAX_UNPACKED = 4 << 20
 GZIP = b"\x1f\x8b"
-BASE64 = re.compile(r"[A-Za-z0-9+/\s]+={0,2}\s*")
-BASE64URL = re.compile(r"[A-Za-z0-9_\-\s]+={0,2}\s*")
+BASE64 = re.compile(r"[A-Za-z0-9+/\s]++={0,2}")
+BASE64URL = re.compile(r"[A-Za-z0-9_\-\s]++={0,2}")
 EVENT_ATTRIBUTES = ("id", "source", "type")
 
 
 def base64_kind(text: str) -> str | None:
     """Return `base64` or `base64url` (RFC 4648, 4 and 5) if `text` looks like it."""
-    if BASE64.fullmatch(text):
+    bare = text.strip()
+    if BASE64.fullmatch(bare):
         return "base64"
-    return "base64url" if BASE64URL.fullmatch(text) else None
+    return "base64url" if BASE64URL.fullmatch(bare) else None
 
 
 def unpack_base64(text: str, where: str = "payload") -> bytes:

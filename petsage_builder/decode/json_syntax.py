@@ -2,13 +2,21 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
-from typing import NoReturn
 
-from petsage_builder.decode.values import MAX_DEPTH, JsonValue, PathPart, place
+from petsage_builder.decode.values import (
+    MAX_DEPTH,
+    JsonValue,
+    PathPart,
+    integer,
+    is_finite,
+    place,
+)
 from petsage_builder.errors import Problem, RefusedError
 
-STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+# The closing quote may be missing: a broken string must not be scanned twice.
+STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 
 
 class _Members(dict[str, JsonValue]):
@@ -22,16 +30,13 @@ def parse_json(text: str) -> JsonValue:
     _refuse_depth(text)
     try:
         value: JsonValue = json.loads(
-            text, object_pairs_hook=_members, parse_constant=_refuse_constant
+            text, object_pairs_hook=_members, parse_constant=float, parse_int=integer
         )
     except json.JSONDecodeError as error:
         where = f"payload, line {error.lineno}, column {error.colno}"
         problem = Problem(where, f"is no JSON: {error.msg}", "JSON as in RFC 8259")
         raise RefusedError([problem]) from error
-    except ValueError as error:
-        what = "has an integer with too many digits"
-        raise RefusedError([Problem("payload", what, "fewer than 4300")]) from error
-    problems = list(_repetitions(value, ()))
+    problems = list(_faults(value, ()))
     if problems:
         raise RefusedError(problems)
     return value
@@ -40,14 +45,9 @@ def parse_json(text: str) -> JsonValue:
 def _members(pairs: list[tuple[str, JsonValue]]) -> _Members:
     members = _Members(pairs)
     if len(members) < len(pairs):
-        names = [name for name, _ in pairs]
-        members.repeated = tuple(sorted({n for n in names if names.count(n) > 1}))
+        count = Counter(name for name, _ in pairs)
+        members.repeated = tuple(name for name, times in count.items() if times > 1)
     return members
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    what = f"holds {name}, which is no JSON value"
-    raise RefusedError([Problem("payload", what, "a finite number")])
 
 
 def _refuse_depth(text: str) -> None:
@@ -55,23 +55,20 @@ def _refuse_depth(text: str) -> None:
     for match in STRING_OR_BRACKET.finditer(text):
         depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(match[0], 0)
         if depth > MAX_DEPTH:
-            raise too_deep(text, match.start())
+            line = text.count("\n", 0, match.start()) + 1
+            what, accepted = "is nested too deeply", f"at most {MAX_DEPTH} levels"
+            raise RefusedError([Problem(f"payload, line {line}", what, accepted)])
 
 
-def too_deep(text: str, position: int) -> RefusedError:
-    """Return the refusal of a document that is nested too deeply at `position`."""
-    line = text.count("\n", 0, position) + 1
-    what, accepted = "is nested too deeply", f"at most {MAX_DEPTH} levels"
-    return RefusedError([Problem(f"payload, line {line}", what, accepted)])
-
-
-def _repetitions(value: JsonValue, path: tuple[PathPart, ...]) -> Iterator[Problem]:
+def _faults(value: JsonValue, path: tuple[PathPart, ...]) -> Iterator[Problem]:
     match value:
         case dict():
             for name in value.repeated if isinstance(value, _Members) else ():
                 yield Problem(place((*path, name)), "is given twice", "each name once")
             for name, item in value.items():
-                yield from _repetitions(item, (*path, name))
+                yield from _faults(item, (*path, name))
         case list():
             for index, item in enumerate(value):
-                yield from _repetitions(item, (*path, index))
+                yield from _faults(item, (*path, index))
+        case _ if not is_finite(value):
+            yield Problem(place(path), "is no number that can be kept", "a finite one")

@@ -1,5 +1,6 @@
 """Values as JSON knows them, and where in a document something stands."""
 
+import math
 from collections.abc import Iterator
 from typing import TypeAlias
 
@@ -8,6 +9,8 @@ JsonValue: TypeAlias = (
 )
 
 MAX_DEPTH = 32
+MAX_DIGITS = 4300  # what Python itself turns into an integer
+SHOWN = 80  # characters of a name
 PathPart: TypeAlias = str | int
 
 
@@ -18,7 +21,8 @@ def place(path: tuple[PathPart, ...]) -> str:
         if isinstance(part, int):
             text += f"[{part}]"
         else:
-            text += f".{part}" if text else part
+            name = part if len(part) <= SHOWN else f"{part[:SHOWN]}…"
+            text += f".{name}" if text else name
     return printable(text) or "payload"
 
 
@@ -27,6 +31,16 @@ def printable(text: str) -> str:
     return "".join(
         c if c.isprintable() else c.encode("unicode_escape").decode() for c in text
     )
+
+
+def integer(text: str, base: int = 10) -> int | float:
+    """Return the integer, or infinity if it has more digits than anybody needs."""
+    return int(text, base) if len(text) <= MAX_DIGITS else math.inf
+
+
+def is_finite(value: JsonValue) -> bool:
+    """Say whether a value is anything but infinity and NaN."""
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def texts(

@@ -4,16 +4,22 @@ Anchors, aliases, tags, merge keys and keys that are no strings are refused: the
 make a small text a large document, or say the same thing in ways that readers miss.
 """
 
+import math
 import re
-from collections.abc import Callable
 
 import yaml
 
-from petsage_builder.decode.values import MAX_DEPTH, JsonValue, PathPart, place
+from petsage_builder.decode.values import (
+    MAX_DEPTH,
+    JsonValue,
+    PathPart,
+    integer,
+    is_finite,
+    place,
+)
 from petsage_builder.errors import Problem, RefusedError
 
-INTEGER = re.compile(r"[-+]?[0-9]+")
-OTHER_INTEGER = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
+INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 WORDS: dict[str, JsonValue] = {
@@ -21,7 +27,10 @@ WORDS: dict[str, JsonValue] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-MAX_DIGITS = 4300
+# What a YAML text may be made of (YAML 1.2, production 1).
+NO_TEXT = re.compile(
+    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)
 
 Loader: type[yaml.SafeLoader] | type[yaml.CSafeLoader] = getattr(
     yaml, "CSafeLoader", yaml.SafeLoader
@@ -30,6 +39,12 @@ Loader: type[yaml.SafeLoader] | type[yaml.CSafeLoader] = getattr(
 
 def parse_yaml(text: str) -> JsonValue:
     """Return the value of a YAML text, or raise `RefusedError` with every problem."""
+    if bad := NO_TEXT.search(text):
+        line = text.count("\n", 0, bad.start()) + 1
+        column = bad.start() - text.rfind("\n", 0, bad.start())
+        where = f"payload, line {line}, column {column}"
+        what = f"is the character U+{ord(bad[0]):04X}"
+        raise RefusedError([Problem(where, what, "JSON or YAML, as text")])
     try:
         composer = _Composer(text)
         value = composer.document()
@@ -76,7 +91,7 @@ class _Composer:
     def _value(
         self, event: yaml.Event, path: tuple[PathPart, ...], depth: int
     ) -> JsonValue:
-        if depth > MAX_DEPTH:
+        if depth >= MAX_DEPTH and isinstance(event, yaml.CollectionStartEvent):
             what, accepted = "is nested too deeply", f"at most {MAX_DEPTH} levels"
             raise RefusedError([Problem(_where(event.start_mark), what, accepted)])
         if isinstance(event, yaml.AliasEvent):
@@ -120,21 +135,21 @@ class _Composer:
             return text
         if text in WORDS:
             return WORDS[text]
-        if NOT_FINITE.fullmatch(text) or len(text) > MAX_DIGITS:
-            self._refuse(event, "is no finite number", "a finite number")
-            return None
-        for pattern, convert in _NUMBERS:
-            if pattern.fullmatch(text):
-                return convert(text)
-        return text
+        number = _number(text)
+        if number is None:
+            return text
+        if not is_finite(number):
+            self._refuse(event, "is no number that can be kept", "a finite one")
+        return number
+
+
+def _number(text: str) -> int | float | None:
+    if INTEGER.fullmatch(text):
+        return integer(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
+    if FLOAT.fullmatch(text):
+        return float(text)
+    return math.inf if NOT_FINITE.fullmatch(text) else None
 
 
 def _is_plain(event: yaml.Event) -> bool:
-    return isinstance(event, yaml.ScalarEvent) and event.style is None
-
-
-_NUMBERS: tuple[tuple[re.Pattern[str], Callable[[str], JsonValue]], ...] = (
-    (INTEGER, int),
-    (OTHER_INTEGER, lambda text: int(text, 0)),
-    (FLOAT, float),
-)
+    return isinstance(event, yaml.ScalarEvent) and not event.style

@@ -4,18 +4,20 @@ import json
 import shutil
 from collections.abc import Callable
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from petsage_builder.build import Build
 from petsage_builder.pipeline import build
-from petsage_builder.receive import Payload
+from petsage_builder.receive import receive
 from petsage_builder.skeleton import new
 from petsage_builder.status import Announcement
 
 Builder = Callable[..., Build]
 PROJECT = Path(__file__).parents[2]
+KEPT_TESTS = {"test_health.py"}
 
 
 def payload(feature: str, description: str = "verify logs") -> bytes:
@@ -32,8 +34,8 @@ def build_into(
     dry_run: bool = False,
 ) -> Build:
     """Build a payload into the backend at `root`."""
-    receive = partial(Payload, content, "test")
-    return build(receive, root, announce, dry_run=dry_run)
+    received = partial(receive, BytesIO(content), "test")
+    return build(received, root, announce, dry_run=dry_run)
 
 
 def tree(root: Path) -> dict[str, bytes | None]:
@@ -45,26 +47,36 @@ def tree(root: Path) -> dict[str, bytes | None]:
 
 
 @pytest.fixture(scope="session")
-def skeleton(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a fresh backend once; no test writes into it."""
-    root = tmp_path_factory.mktemp("skeleton") / "backend"
+    root = tmp_path_factory.mktemp("whole") / "backend"
     new(root)
+    return root
+
+
+@pytest.fixture(scope="session")
+def skeleton(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the same with few tests of its core, so that a build takes little time."""
+    root = Path(shutil.copytree(whole, tmp_path_factory.mktemp("thin") / "backend"))
+    for path in (root / "tests").glob("test_*.py"):
+        if path.name not in KEPT_TESTS:
+            path.unlink()
     return root
 
 
 @pytest.fixture
 def backend(skeleton: Path, tmp_path: Path) -> Path:
-    """Give a test a fresh backend of its own."""
+    """Give a test a backend of its own."""
     return Path(shutil.copytree(skeleton, tmp_path / "backend"))
 
 
 @pytest.fixture(scope="session")
 def proven(
-    skeleton: Path, tmp_path_factory: pytest.TempPathFactory
+    whole: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, Build, list[Announcement]]:
     """Build the seed's payload once, for all the tests that look at a good build."""
     root = tmp_path_factory.mktemp("proven") / "backend"
-    shutil.copytree(skeleton, root)
+    shutil.copytree(whole, root)
     heard: list[Announcement] = []
     content = (PROJECT / "payloads" / "smoke_test.json").read_bytes()
     return root, build_into(root, content, heard.append), heard
