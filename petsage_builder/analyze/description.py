@@ -123,7 +123,7 @@ def _normal(description: str) -> str:
 def _problem(description: str) -> Problem:
     unknown = list(_unknown(description))
     if unknown:
-        shown = ", ".join(repr(printable(word)[:40]) for word in unknown[:SHOWN])
+        shown = ", ".join(f"'{printable(word)[:40]}'" for word in unknown[:SHOWN])
         more = f" and {len(unknown) - SHOWN} more" if len(unknown) > SHOWN else ""
         at = description.find(unknown[0]) + 1
         what = f"has words that are not understood: {shown}{more} (character {at})"

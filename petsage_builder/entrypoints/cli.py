@@ -123,6 +123,8 @@ def build(
     With --format json, standard output is the receipt and nothing else; a diff then
     goes to standard error.
     """
+    if report is not None:
+        _require_writable(report)
     receive = _receiver(payload)
     record = _build(receive, into, _chosen(format_), dry_run=dry_run, report=report)
     if diff and record.artifacts:
@@ -194,8 +196,16 @@ def listen(into: Into = HERE, format_: FormatOption = None) -> None:
     """
     from petsage_builder.receive import receive_lines
 
+    status = 0
     for received in receive_lines(sys.stdin.buffer):
-        _build(partial(_given, received), into, _chosen(format_), indent=None)
+        try:
+            _build(partial(_given, received), into, _chosen(format_), indent=None)
+        except BrokenPipeError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the next payload may fare better
+            _tell_fault(error)
+            status = FAULT
+    raise typer.Exit(status)
 
 
 def _given(received: "Payload | BuilderError") -> "Payload":
@@ -250,8 +260,27 @@ def _build(
     elif shown is BuildFormat.JSON:
         _print(receipt_text(record, indent))
     if report is not None:
-        report.write_text("\n".join(reports), "utf-8")
+        _write(report, "\n".join(reports))
     return record
+
+
+def _require_writable(path: Path) -> None:
+    """Raise `RefusedError` now rather than fail when the build is done."""
+    from petsage_builder.errors import Problem, RefusedError
+
+    if path.is_dir() or not os.access(path.parent, os.W_OK | os.X_OK):
+        what = f"{path} cannot be written"
+        raise RefusedError([Problem("--report", what, "a file in a folder of yours")])
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file that is never half there."""
+    with tempfile.NamedTemporaryFile(
+        "w", dir=path.parent, delete=False, encoding="utf-8"
+    ) as file:
+        file.write(text + "\n")
+    Path(file.name).chmod(0o644)
+    Path(file.name).replace(path)
 
 
 def _show_transcript(announcement: "Announcement") -> None:
@@ -285,7 +314,7 @@ def main() -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(FAULT)
     except Exception as error:  # noqa: BLE001 - the last place where it can be told
-        _print(f"petsage: a fault of ours: {error!r}; details: {_keep()}", error=True)
+        _tell_fault(error)
         sys.exit(FAULT)
     sys.exit(0)
 
@@ -294,6 +323,10 @@ def _exit(problems: "tuple[Problem, ...]", status: int) -> NoReturn:
     for problem in problems:
         _print(f"petsage: {problem}", error=True)
     sys.exit(status)
+
+
+def _tell_fault(error: Exception) -> None:
+    _print(f"petsage: a fault of ours: {error!r}; details: {_keep()}", error=True)
 
 
 def _keep() -> str:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from petsage_builder.artifacts import Artifacts
 from petsage_builder.evidence import REQUIRED, Check, Evidence, Tell
 from petsage_builder.verify.behaviour import check_contract, check_served
-from petsage_builder.verify.sandbox import Sandbox, sandbox
+from petsage_builder.verify.sandbox import Sandbox, open_sandbox
 from petsage_builder.verify.static import check_imports, check_style, check_types
 from petsage_builder.verify.tested import check_tests
 
@@ -32,7 +32,7 @@ def verify(artifacts: Artifacts, tell: Tell) -> Evidence:
     The user's own files are read, never written, and nothing of them is run in place.
     """
     before = artifacts.plan.backend.files
-    with sandbox(backend=_applied(artifacts), before=before) as place:
+    with open_sandbox(backend=_applied(artifacts), before=before) as place:
         checks = sorted(
             _run(place, artifacts, tell), key=lambda check: REQUIRED.index(check.check)
         )
@@ -60,5 +60,9 @@ def _run(place: Sandbox, artifacts: Artifacts, tell: Tell) -> Iterator[Check]:
         return checks
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for future in as_completed([pool.submit(make, probe) for probe in PROBES]):
-            yield from future.result()
+        try:
+            for future in as_completed([pool.submit(make, probe) for probe in PROBES]):
+                yield from future.result()
+        except BaseException:  # an interrupt must not wait for what runs
+            place.stop()
+            raise

@@ -43,6 +43,8 @@ def check_served(sandbox: Sandbox, artifacts: Artifacts) -> Iterator[Check]:
 def _wrong_answers(
     examples: list[Example], responses: list[dict[str, Any]]
 ) -> Iterator[str]:
+    if len(responses) < len(examples):
+        yield f"{len(responses)} of {len(examples)} README examples were answered"
     for example, response in zip(examples, responses, strict=False):
         expected = (example.status, example.answer)
         if (response["status"], load(response["body"])) != expected:

@@ -1,5 +1,6 @@
 """Run a program on a copy of a backend, where it can do no harm."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -10,9 +11,10 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from threading import Event
 
 PREFIX = "petsage-verify-"
 LAUNCHER = Path(__file__).with_name("launcher.py")
@@ -25,6 +27,7 @@ LIMITS = {
 }
 PASSED_ON = ("LANG", "LC_ALL", "TZ", "SSL_CERT_FILE")
 OUTPUT_LIMIT = 4_000_000
+UNCLAIMED_SECONDS = 60  # between making a sandbox and claiming it, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,18 @@ class Completed:
         return "\n".join(filter(None, (self.stdout.strip(), self.stderr.strip())))
 
 
+class StoppedError(Exception):
+    """The sandbox was stopped, and what ran in it was killed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sandbox:
     """A folder `work` that holds copies of a backend, each in a folder of its own."""
 
     work: Path
     isolated: bool
+    _running: set[subprocess.Popen[bytes]] = field(default_factory=set)
+    _stopped: Event = field(default_factory=Event)
 
     @property
     def backend(self) -> Path:
@@ -70,7 +79,10 @@ class Sandbox:
         folder: str = "backend",
         environment: Mapping[str, str] | None = None,
     ) -> Completed:
-        """Run `command` in `folder`; it and all its children end within `seconds`."""
+        """Run `command` in `folder`; it and all its children end within `seconds`.
+
+        Raises `StoppedError` if somebody stops the sandbox before that.
+        """
         started = time.perf_counter()
         with subprocess.Popen(  # noqa: S603 - the builder's own commands
             [*self._wrapper(self.work / folder), *command],
@@ -81,7 +93,10 @@ class Sandbox:
             stderr=subprocess.PIPE,
             start_new_session=True,
         ) as process:
+            self._running.add(process)
             try:
+                if self._stopped.is_set():
+                    raise StoppedError
                 streams = process.communicate(timeout=seconds)
                 status: int | None = process.returncode
             except subprocess.TimeoutExpired:
@@ -90,8 +105,17 @@ class Sandbox:
                 streams = process.communicate()
             finally:
                 _kill(process)
+                self._running.discard(process)
+        if self._stopped.is_set():
+            raise StoppedError
         stdout, stderr = map(self._readable, streams)
         return Completed(status, stdout, stderr, time.perf_counter() - started)
+
+    def stop(self) -> None:
+        """Kill what runs, and let nothing new run."""
+        self._stopped.set()
+        for process in tuple(self._running):
+            _kill(process)
 
     def _readable(self, stream: bytes) -> str:
         """Return the end of a stream, without the folders of this machine."""
@@ -124,17 +148,29 @@ class Sandbox:
 
 
 @contextmanager
-def sandbox(**folders: Mapping[str, bytes]) -> Iterator[Sandbox]:
+def open_sandbox(**folders: Mapping[str, bytes]) -> Iterator[Sandbox]:
     """Make a sandbox with these folders of files (path -> content); then remove it."""
     _sweep()
-    work = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-")).resolve()
+    work = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()
     try:
-        (work / "tmp").mkdir()
-        for name, files in folders.items():
-            write_files(work / name, files)
-        yield Sandbox(work, isolated=_bubblewrap_works())
+        with _claimed(work):
+            (work / "tmp").mkdir()
+            for name, files in folders.items():
+                write_files(work / name, files)
+            yield Sandbox(work, isolated=bubblewrap_works())
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+@contextmanager
+def _claimed(folder: Path) -> Iterator[None]:
+    """Hold the lock of `folder`, which the kernel frees with this process."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def write_files(root: Path, files: Mapping[str, bytes]) -> None:
@@ -146,21 +182,12 @@ def write_files(root: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _sweep() -> None:
-    """Remove what a builder that was killed has left."""
+    """Remove what builders that were killed have left."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        owner = folder.name.removeprefix(PREFIX).partition("-")[0]
-        if owner.isdecimal() and not _is_alive(int(owner)):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True  # somebody else's
-    return True
+        with suppress(OSError):  # in use, gone, or somebody else's
+            if time.time() - folder.stat().st_mtime > UNCLAIMED_SECONDS:
+                with _claimed(folder):
+                    shutil.rmtree(folder)
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
@@ -177,7 +204,8 @@ def _visible() -> list[str]:
 
 
 @cache
-def _bubblewrap_works() -> bool:
+def bubblewrap_works() -> bool:
+    """Say whether bubblewrap is here and may do its work."""
     if shutil.which("bwrap") is None:
         return False
     probe = ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "true"]
