@@ -1,7 +1,8 @@
 """Text as Python source, which no text can break out of."""
 
 import json
-import textwrap
+import re
+from collections.abc import Iterator
 
 LINE_LENGTH = 88
 INDENT = 4
@@ -22,10 +23,18 @@ def pieces(text: str, column: int, at_least: int = 1) -> str:
     width = LINE_LENGTH - column - len('" "')
     if at_least == 1 and len(_literal(text)) <= LINE_LENGTH - column:
         return _literal(text)
-    lines = textwrap.wrap(text, width, break_on_hyphens=False)
-    return "\n".join(
-        [*(_literal(f"{line} ") for line in lines[:-1]), _literal(lines[-1])]
-    )
+    return "\n".join(map(_literal, _lines(text, width)))
+
+
+def _lines(text: str, width: int) -> Iterator[str]:
+    """Divide a text after spaces; only a word that is too long is broken."""
+    line = ""
+    for word in re.findall(rf"\S{{1,{width}}}\s*|\s+", text):
+        if line and len((line + word).rstrip()) > width:
+            yield line
+            line = ""
+        line += word
+    yield line
 
 
 def _literal(text: str) -> str:

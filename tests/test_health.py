@@ -57,9 +57,9 @@ def test_a_service_is_not_ready_while_a_check_fails(
         raise ConnectionError("the password is hunter2")
 
     async def hang() -> None:
-        await asyncio.sleep(10)
+        await asyncio.sleep(60)
 
-    monkeypatch.setattr("app.core.health.CHECK_SECONDS", 0.05)
+    monkeypatch.setattr("app.core.health.CHECK_SECONDS", 0.5)
     app = FastAPI()
     readiness = install(app, Settings())
     readiness.checks |= {"works": work, "fails": fail, "hangs": hang}

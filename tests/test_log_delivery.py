@@ -15,7 +15,17 @@ from app.core.sinks import StreamSink
 from tests import collector as behaviours
 from tests.collector import Answer, Collector
 from tests.conftest import LogTo
-from tests.delivery import LATE, SECONDS, failures, log_and_confirm, logger, settings
+from tests.delivery import (
+    LATE,
+    SECONDS,
+    SLACK,
+    failures,
+    late_failures,
+    log_and_confirm,
+    logger,
+    recovers,
+    settings,
+)
 
 
 def test_every_sink_confirms(
@@ -45,8 +55,6 @@ def test_a_block_that_logs_nothing_confirms_nothing(
         (behaviours.reject, "the collector rejected it"),
         (behaviours.babble, "the collector's receipt cannot be read"),
         (behaviours.die, "the connection to the collector failed"),
-        (behaviours.hang, LATE),
-        (behaviours.trickle, LATE),
     ],
 )
 def test_a_collector_that_does_not_take_the_line_does_not_confirm(
@@ -61,18 +69,22 @@ def test_a_collector_that_does_not_take_the_line_does_not_confirm(
     assert failures() == {}
 
 
-def test_a_collector_that_trickles_holds_no_thread_for_long(
-    monkeypatch: pytest.MonkeyPatch, log_to: LogTo, collector: Collector
+@pytest.mark.parametrize("behave", [behaviours.hang, behaviours.trickle])
+def test_a_collector_that_keeps_us_waiting_is_given_up_and_holds_no_thread_for_long(
+    monkeypatch: pytest.MonkeyPatch,
+    log_to: LogTo,
+    collector: Collector,
+    behave: Callable[[Answer], None],
 ) -> None:
     monkeypatch.setattr("app.core.otlp.PROBE_THREADS", 1)
     monkeypatch.setattr("app.core.otlp.LATER", 0.1)
-    log_to(settings(url=collector.url))
-    collector.behave = behaviours.trickle
-    assert failures() == {"otlp": LATE}
-    collector.behave = behaviours.accept
-    time.sleep(0.2)
+    log_to(settings(url=collector.url, seconds=SECONDS))
+    collector.behave = behave
 
-    assert failures() == {}
+    assert late_failures() == {"otlp": LATE}
+
+    collector.behave = behaviours.accept
+    assert recovers()
 
 
 def test_a_collector_that_is_gone_does_not_confirm(log_to: LogTo) -> None:
@@ -90,13 +102,13 @@ def test_calls_do_not_pile_up_before_a_collector_that_hangs(
         return await asyncio.gather(*(log_and_confirm() for _ in range(100)))
 
     monkeypatch.setattr("app.core.sinks.CLOSING_SECONDS", 0.1)
-    log_to(settings(url=collector.url))
+    log_to(settings(url=collector.url, seconds=SECONDS))
     collector.behave = behaviours.hang
 
     started = time.monotonic()
     assert asyncio.run(call_often()) == [{"otlp": LATE}] * 100
-    assert time.monotonic() - started < SECONDS + 0.5
-    assert collector.requests <= 6  # of 4 threads, and of 1 batch that tries twice
+    assert time.monotonic() - started < SECONDS + SLACK
+    assert collector.requests < 50  # those that waited their turn are not even sent
 
 
 def test_concurrent_calls_do_not_confirm_each_other(
@@ -121,7 +133,7 @@ def test_a_stream_that_nobody_reads_does_not_confirm(log_to: LogTo) -> None:
     use_sinks(StreamSink(TextFormatter(), writer), seconds=SECONDS)
 
     logger.info("x" * 1_000_000)
-    assert failures() == {"stream": LATE}
+    assert late_failures() == {"stream": LATE}
 
     os.close(reader)
     drain_logging()

@@ -9,7 +9,7 @@ from app.core.file_sink import FileSink
 from app.core.formats import TextFormatter
 from app.core.logging import use_sinks
 from tests.conftest import LogTo
-from tests.delivery import SECONDS, failures, logger, settings
+from tests.delivery import PATIENCE, failures, logger, settings
 
 MOVED = "it was deleted or replaced; the next lines go to a new file"
 
@@ -70,7 +70,7 @@ def test_a_file_that_loses_the_line_does_not_confirm(
             os.truncate(tmp_path / "log", 0)
             return end
 
-    use_sinks(LosingSink(TextFormatter(), tmp_path / "log"), seconds=SECONDS)
+    use_sinks(LosingSink(TextFormatter(), tmp_path / "log"), seconds=PATIENCE)
 
     assert failures() == {"file": "the line is not where it was written"}
     log_to(settings())
@@ -89,7 +89,7 @@ def test_a_line_after_one_that_was_cut_off_starts_anew(
         monkeypatch.setattr(os, "write", write)
         raise OSError(28, "No space left on device")
 
-    use_sinks(FileSink(TextFormatter(), tmp_path / "log"), seconds=SECONDS)
+    use_sinks(FileSink(TextFormatter(), tmp_path / "log"), seconds=PATIENCE)
     monkeypatch.setattr(os, "write", write_half)
 
     assert failures() == {"file": "No space left on device"}

@@ -20,8 +20,6 @@ MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 @given(st.text(), st.integers(0, 60))
 def test_a_python_string_is_the_text(text: str, column: int) -> None:
-    if text != " ".join(text.split()):
-        text = " ".join(text.split())
     assert ast.literal_eval(string(text, column)) == text
 
 

@@ -1,0 +1,90 @@
+"""Tests that the README of this project says what happens."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from petsage_builder.verify.readme import BLOCK
+from tests.builder.conftest import PROJECT
+
+README = (PROJECT / "README.md").read_text("utf-8")
+BLOCKS = [(block["language"], block["text"]) for block in BLOCK.finditer(README)]
+SECONDS = re.compile(r"\| *\d+\.\d\d *\|")
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Path:
+    """Return a folder with the payloads in it."""
+    shutil.copytree(PROJECT / "payloads", tmp_path / "payloads")
+    return tmp_path
+
+
+def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a shell command that finds `petsage`."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", command],  # noqa: S607 - as users do
+        cwd=folder,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_every_kind_of_block_is_tried() -> None:
+    assert [language for language, _ in BLOCKS] == ["bash", "console", "text", "bash"]
+
+
+def test_the_two_commands_are_there() -> None:
+    commands = [line.split("#")[0].split() for line in BLOCKS[0][1].splitlines()]
+
+    assert commands == [["make", "run"], ["make", "test"]]
+    for command in commands:
+        assert run(f"{' '.join(command)} --dry-run", PROJECT).returncode == 0
+
+
+def test_the_run_is_real(shell: Path) -> None:
+    lines = BLOCKS[1][1].splitlines()
+    commands = [line.removeprefix("$ ") for line in lines if line.startswith("$ ")]
+    shown = [line for line in lines if not line.startswith("$ ")]
+
+    done = run("\n".join(commands).replace("| grep", "| tee report | grep"), shell)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == shown
+    report = (shell / "report").read_text("utf-8").splitlines()
+    tables = [
+        [SECONDS.sub("| s |", line) for line in text if line.startswith("|")]
+        for text in (README.splitlines(), report[report.index(HEAD) :])
+    ]
+    evidence = tables[1][: tables[1].index("| compatibility " + LAST) + 1]
+    assert evidence == tables[0][: len(evidence)]
+
+
+HEAD = "### **6. Evidence**"
+LAST = "| passed | s | nothing that was offered has changed; added: GET /smoke-test/ |"
+
+
+def test_the_manual_names_each_command_of_the_readme(shell: Path) -> None:
+    named = set(re.findall(r"^petsage (\w+)", BLOCKS[2][1], re.MULTILINE))
+
+    assert named == {"new", "build", "explain", "check", "undo", "listen", "schema"}
+    for command in named:
+        assert run(f"petsage {command} --help", shell).returncode == 0
+    for option in re.findall(r"--[a-z-]+", BLOCKS[2][1]):
+        assert option in run("petsage build --help", shell).stdout
+
+
+def test_the_refusal_is_refused_as_it_says(shell: Path) -> None:
+    done = run(BLOCKS[3][1], shell)
+
+    assert done.returncode == 0, done.stderr
+    assert "description: has words that are not understood: 'verfy'" in done.stderr
+    assert done.stderr.strip().endswith("did you mean: verify logs")
+    assert "`did you mean: verify logs`" in README
