@@ -9,7 +9,7 @@ from app.core.config import Settings
 from app.core.errors import LogDeliveryError
 from app.core.logging import confirmed_delivery
 
-SECONDS = 0.3  # for what never confirms
+SECONDS = 0.5  # for what never confirms
 PATIENCE = 30.0  # for what does, however slow the machine is
 SLACK = 5.0
 LATE = f"it did not confirm within {SECONDS:g} s"

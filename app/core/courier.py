@@ -23,6 +23,7 @@ class Courier:
         """Try again as OpenTelemetry does, but only once if it must be in `seconds`."""
         self._session = ReceiptSession(once=seconds is not None)
         self._exporter = OTLPLogExporter(url, session=self._session, timeout=seconds)
+        self._closed = False
 
     def deliver(self, records: list[ReadableLogRecord]) -> str | None:
         """Return why the collector did not take all of the records."""
@@ -31,8 +32,10 @@ class Courier:
         return self._session.reason
 
     def close(self) -> None:
-        """Close the connection."""
-        self._exporter.shutdown()  # type: ignore[no-untyped-call]
+        """Close the connection; from another thread, give up what is on its way."""
+        if not self._closed:
+            self._closed = True
+            self._exporter.shutdown()  # type: ignore[no-untyped-call]
 
 
 class ReceiptSession(requests.Session):

@@ -48,6 +48,7 @@ class OtlpSink(Sink):
         super().__init__()
         self._url = url
         self._seconds = seconds
+        self._couriers: list[Courier] = []
         self._records = Worker(self._exporting, capacity=CAPACITY, batch=BATCH)
         self._probes = Worker(self._probing, capacity=PROBES, threads=PROBE_THREADS)
         provider = LoggerProvider(_resource(), shutdown_on_exit=False)
@@ -71,6 +72,17 @@ class OtlpSink(Sink):
         else:
             self._translator.emit(translatable)
 
+    def close(self) -> None:
+        """Deliver what is queued, unless that takes too long, and stop."""
+        super().close()
+        for courier in self._couriers:
+            courier.close()
+
+    def _courier(self, seconds: float | None = None) -> Courier:
+        courier = Courier(self._url, seconds)
+        self._couriers.append(courier)
+        return courier
+
     def _queue(self, record: ReadableLogRecord) -> None:
         receipt = expect_receipt(self.kind)
         if receipt is None:
@@ -85,7 +97,7 @@ class OtlpSink(Sink):
 
     @contextmanager
     def _exporting(self) -> Generator[Callable[[list[ReadableLogRecord]], None]]:
-        with closing(Courier(self._url)) as courier:
+        with closing(self._courier()) as courier:
 
             def export(records: list[ReadableLogRecord]) -> None:
                 if courier.deliver(records):
@@ -95,7 +107,7 @@ class OtlpSink(Sink):
 
     @contextmanager
     def _probing(self) -> Generator[Callable[[list[Parcel]], None]]:
-        with closing(Courier(self._url, self._seconds + LATER)) as courier:
+        with closing(self._courier(self._seconds + LATER)) as courier:
 
             def export(parcels: list[Parcel]) -> None:
                 for parcel in parcels:

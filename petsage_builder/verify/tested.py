@@ -31,7 +31,7 @@ def check_tests(sandbox: Sandbox, artifacts: Artifacts) -> Iterator[Check]:
     Each of them imports `app.main`, which the build edits, so each could break.
     """
     seed = int(artifacts.sha256[:8], 16)
-    options = ("-W", "error", "-q", "-p", "no:cacheprovider")
+    options = ("-W", "error", "-q", "-p", "no:cacheprovider", "--show-capture=no")
     order = ("-p", "randomly", f"--randomly-seed={seed}")
     pytest = tool(
         "python", "-m", "pytest", *options, *order, f"--junit-xml=../{REPORT}", "tests"
