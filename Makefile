@@ -23,9 +23,8 @@ run: $(READY)
 	@$(BIN)/petsage build $(PAYLOAD) --into $(BUILT) --format transcript
 	@echo
 	@echo "Next:"
-	@echo "  make api BACKEND=$(BUILT)                serves it on http://127.0.0.1:8000"
-	@echo "  curl http://127.0.0.1:8000/docs            in a browser: its documentation"
-	@echo "  $(BIN)/petsage --help                   build, undo, check, listen"
+	@echo "  make api BACKEND=$(BUILT)      serve it; http://127.0.0.1:8000/docs shows what it offers"
+	@echo "  $(BIN)/petsage --help         build another payload, undo, check, listen"
 
 test: $(READY)
 	$(BIN)/ruff format --check .
@@ -39,7 +38,7 @@ test: $(READY)
 check: test
 
 api: $(READY)
-	cd $(BACKEND) && $(CURDIR)/$(BIN)/python -m app
+	cd "$(BACKEND)" && "$(CURDIR)/$(BIN)/python" -m app
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.build
