@@ -1,49 +1,31 @@
-"""Change several files of a folder: all of them, or none, whenever the process dies.
-
-A redo journal: new contents are staged and synced below `.petsage/delivery`, the
-journal is renamed into place (from then on the change will happen), each file is
-renamed to where it belongs, the journal goes. `recover` finishes a journal that it
-finds, and forgets staged files that have none.
-"""
+"""Change several files of a folder: all of them, or none, whenever the process dies."""
 
 import fcntl
-import json
 import os
-import shutil
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from petsage_builder.digest import sha256
-from petsage_builder.errors import ConflictError, Problem
+from petsage_builder.errors import ConflictError, Problem, RefusedError
+from petsage_builder.journal import (
+    DELIVERY,
+    FORWARD,
+    OWN,
+    Change,
+    digest_at,
+    forget,
+    is_inside,
+    linked_parent,
+    settle,
+    stage,
+    turn_back,
+)
 
-OWN = ".petsage"
-DELIVERY = f"{OWN}/delivery"
+__all__ = ["DELIVERY", "OWN", "Change", "apply", "locked"]
+
 POLL_SECONDS = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """The content of one path before and after; None means that nothing is there.
-
-    `path` is relative to the folder, with `/` between its parts.
-    """
-
-    path: str
-    before: bytes | None
-    after: bytes | None
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A change as the journal has it: digests, and the name of the staged content."""
-
-    path: str
-    before: str | None
-    after: str | None
-    staged: str | None
 
 
 @contextmanager
@@ -51,12 +33,19 @@ def locked(root: Path, wait_seconds: float) -> Iterator[None]:
     """Hold the folder `root` for one process, with what a dead one left settled.
 
     The lock is on the folder itself, so nothing is left behind, and the kernel frees
-    it with the process. Raises `ConflictError` after `wait_seconds`.
+    it with the process. Raises `ConflictError` after `wait_seconds`, `RefusedError`
+    if the folder cannot be opened or written.
     """
-    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise unusable(error, root) from error
     try:
         _lock(folder, root, time.monotonic() + wait_seconds)
-        recover(root)
+        try:
+            settle(root)
+        except OSError as error:
+            raise unusable(error, root) from error
         yield
     finally:
         os.close(folder)
@@ -79,7 +68,8 @@ def apply(root: Path, changes: Sequence[Change]) -> None:
     """Make `changes` below `root`, of which the caller holds the lock.
 
     Raises `ConflictError`, with nothing written, if a path is not as its `before`
-    says, or is not a plain file below `root`.
+    says, or is not a plain file below `root`; `RefusedError`, with everything as it
+    was, if something cannot be written.
     """
     due = [change for change in changes if change.before != change.after]
     if len({change.path for change in changes}) < len(changes):
@@ -89,135 +79,45 @@ def apply(root: Path, changes: Sequence[Change]) -> None:
         raise ConflictError(problems)
     if due:
         try:
-            _stage(root, due)
-        except OSError:
-            _forget(root)
-            raise
-        recover(root)
+            stage(root, due)
+            settle(root)
+        except OSError as error:
+            _give_up(root)
+            raise unusable(error, root) from error
+
+
+def _give_up(root: Path) -> None:
+    """Turn back as far as possible; what is left, the next command settles."""
+    with suppress(OSError):
+        if (root / DELIVERY / FORWARD).is_file():
+            turn_back(root)
+        else:
+            forget(root)
+
+
+def unusable(error: OSError, root: Path) -> RefusedError:
+    """Return the refusal that tells of an error of the file system."""
+    where = str(error.filename or root)
+    what = f"cannot be used: {error.strerror}"
+    return RefusedError([Problem(where, what, "a folder that you can read and write")])
 
 
 def _obstacles(root: Path, change: Change) -> Iterator[Problem]:
-    parts = PurePosixPath(change.path)
-    if parts.is_absolute() or ".." in parts.parts or not parts.parts:
+    if not is_inside(change.path):
         raise ValueError(f"{change.path!r} leaves the folder")
-    for parent in (parts, *parts.parents[:-1]):
-        path = root / parent
-        if path.is_symlink():
-            yield Problem(change.path, f"{parent} is a symbolic link", "no link")
-            return
-        if parent != parts and path.exists() and not path.is_dir():
+    if link := linked_parent(root, change.path):
+        yield Problem(change.path, f"{link} is a symbolic link", "no link")
+        return
+    for parent in PurePosixPath(change.path).parents[:-1]:
+        folder = root / parent
+        if folder.exists() and not folder.is_dir():
             yield Problem(change.path, f"{parent} is a file", "a folder")
             return
-    if _content(root / parts) != change.before:
-        yield Problem(change.path, "is not as it was read", "try again")
-
-
-def _content(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except IsADirectoryError:
-        return b"\0a folder"
-
-
-def _stage(root: Path, changes: Iterable[Change]) -> None:
-    delivery = root / DELIVERY
-    delivery.mkdir(parents=True)
-    steps = []
-    for number, change in enumerate(changes):
-        staged = None
-        if change.after is not None:
-            staged = str(number)
-            _write(delivery / staged, change.after)
-            if change.before is not None:
-                shutil.copymode(root / change.path, delivery / staged)
-        steps.append(
-            Step(change.path, _digest(change.before), _digest(change.after), staged)
-        )
-    text = json.dumps([asdict(step) for step in steps])
-    _write(delivery / "journal.new", text.encode())
-    (delivery / "journal.new").replace(delivery / "journal.json")
-    _sync(delivery)
-
-
-def recover(root: Path) -> None:
-    """Settle what a process that died has left below `root`: before, or after.
-
-    Raises `ConflictError`, with nothing touched, if somebody has edited one of the
-    files since.
-    """
-    journal = root / DELIVERY / "journal.json"
-    if not journal.is_file():
-        _forget(root)
-        return
-    steps = [Step(**step) for step in json.loads(journal.read_bytes())]
-    edited = [s.path for s in steps if _digest(_content(root / s.path)) not in _ends(s)]
-    if edited:
-        raise ConflictError(
-            Problem(
-                path,
-                "was edited after a delivery had been interrupted",
-                f"the content it had; or remove {DELIVERY} to give the delivery up",
+        if folder.is_dir() and not os.access(folder, os.W_OK | os.X_OK):
+            yield Problem(
+                change.path, f"{parent} cannot be written", "a folder of yours"
             )
-            for path in edited
-        )
-    for step in steps:
-        _redo(root, step)
-    journal.unlink()
-    _forget(root)
-
-
-def _ends(step: Step) -> tuple[str | None, str | None]:
-    return step.before, step.after
-
-
-def _redo(root: Path, step: Step) -> None:
-    path = root / step.path
-    if step.staged is None:
-        path.unlink(missing_ok=True)
-        _prune(root, path.parent)
-    elif (staged := root / DELIVERY / step.staged).exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        staged.replace(path)
-        _sync(path.parent)
-
-
-def _prune(root: Path, folder: Path) -> None:
-    """Remove the folders that a removed file leaves empty."""
-    while folder != root:
-        try:
-            folder.rmdir()
-        except FileNotFoundError:
-            pass
-        except OSError:
-            return  # not empty
-        folder = folder.parent
-
-
-def _forget(root: Path) -> None:
-    """Remove what was staged, and the folders that it leaves empty."""
-    delivery = root / DELIVERY
-    if delivery.is_dir():
-        for path in delivery.iterdir():
-            path.unlink()
-    _prune(root, delivery)
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _digest(content: bytes | None) -> str | None:
-    return None if content is None else sha256(content)
+            return
+    expected = None if change.before is None else sha256(change.before)
+    if digest_at(root / change.path) != expected:
+        yield Problem(change.path, "is not as it was read", "try again")

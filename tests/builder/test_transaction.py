@@ -1,5 +1,6 @@
 """Tests of changing several files of a folder: all of them, or none."""
 
+import json
 import os
 import shutil
 import signal
@@ -11,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from petsage_builder.errors import ConflictError
-from petsage_builder.transaction import Change, apply, locked, recover
+from petsage_builder.errors import ConflictError, RefusedError
+from petsage_builder.transaction import DELIVERY as FOLDER
+from petsage_builder.transaction import Change, apply, locked
 from tests.builder.conftest import tree
 from tests.builder.kill_points import deliver, dies_at, look
 
@@ -91,8 +93,8 @@ def test_a_recovery_that_is_killed_is_finished_by_the_next(
     deliver(finished, DELIVERY)
     after = state(finished)
 
-    for first in range(20, 60, 3):
-        for second in range(1, 40, 4):
+    for first in range(30, 80, 7):
+        for second in range(1, 40, 6):
             work = Path(shutil.copytree(root, tmp_path / "work"))
             dies_at(first, partial(deliver, work, DELIVERY))
             dies_at(second, partial(look, work))
@@ -122,22 +124,143 @@ def test_every_file_that_is_not_as_it_was_read_is_named_and_nothing_is_written(
     assert state(root) == before
 
 
-def test_a_file_edited_after_a_crash_is_kept_and_named(root: Path) -> None:
+def test_a_file_edited_after_a_crash_is_kept_and_decides(
+    root: Path, tmp_path: Path
+) -> None:
+    before, edited = state(root), b"edited\n"
+    finished = Path(shutil.copytree(root, tmp_path / "finished"))
+    deliver(finished, DELIVERY)
+    after = state(finished)
+    outcomes = set()
+
     for point in range(1, 1000):
-        assert dies_at(point, partial(deliver, root, DELIVERY))
-        if (root / ".petsage/delivery/journal.json").exists():
+        work = Path(shutil.copytree(root, tmp_path / "work"))
+        killed = dies_at(point, partial(deliver, work, DELIVERY))
+        (work / MAIN).write_bytes(edited)
+        for _ in range(2):
+            look(work)
+            expected = [
+                {**whole, MAIN: (edited, whole[MAIN][1])} for whole in (before, after)
+            ]
+            outcomes.add(expected.index(state(work)))
+        shutil.rmtree(work)
+        if not killed:
             break
+
+    assert outcomes == {0, 1}
+
+
+def test_turning_back_that_is_killed_is_finished_by_the_next(
+    root: Path, tmp_path: Path
+) -> None:
+    expected = {**state(root), MAIN: (b"edited\n", state(root)[MAIN][1])}
+    point = 1
+    while True:
+        work = Path(shutil.copytree(root, tmp_path / "work"))
+        assert dies_at(point, partial(deliver, work, DELIVERY))
+        if (work / FOLDER / "journal.json").exists():
+            break
+        shutil.rmtree(work)
+        point += 1
+    (work / MAIN).write_bytes(b"edited\n")
+
+    for second in range(1, 100):
+        again = Path(shutil.copytree(work, tmp_path / "again", copy_function=copy))
+        killed = dies_at(second, partial(look, again))
+        look(again)
+        assert state(again) == expected
+        shutil.rmtree(again)
+        if not killed:
+            return
+
+
+def copy(source: str, target: str) -> str:
+    return shutil.copy2(source, target)
+
+
+def test_edits_that_contradict_each_other_are_named(root: Path, tmp_path: Path) -> None:
+    for point in range(1, 1000):
+        work = Path(shutil.copytree(root, tmp_path / f"work{point}"))
+        assert dies_at(point, partial(deliver, work, DELIVERY))
+        if (work / MAIN).read_bytes() != OLD[MAIN]:
+            break
+    (work / MAIN).write_text("edited")
+    (work / "README.md").write_text("edited")
+    before = state(work)
+
+    with pytest.raises(ConflictError, match=r"README.md: was edited after a delivery"):
+        look(work)
+    assert state(work) == before
+
+
+STEP = {"path": "x", "before": None, "after": "0" * 64, "kept": None}
+
+
+@pytest.mark.parametrize(
+    "journal",
+    [
+        "{",
+        "5",
+        "[5]",
+        "[" * 100_000,
+        json.dumps([{**STEP, "path": "../escaped", "staged": "after-0"}]),
+        json.dumps([{**STEP, "path": "/tmp/escaped", "staged": "after-0"}]),  # noqa: S108
+        json.dumps([{**STEP, "path": "link/escaped", "staged": "after-0"}]),
+        json.dumps([{**STEP, "staged": "../../README.md"}]),
+        json.dumps([{**STEP, "staged": 5}]),
+    ],
+)
+def test_a_journal_of_somebody_else_is_refused_and_touches_nothing(
+    root: Path, tmp_path: Path, journal: str
+) -> None:
+    (root / FOLDER).mkdir(parents=True)
+    (root / FOLDER / "journal.json").write_text(journal)
+    (root / FOLDER / "after-0").write_text("evil")
+    (root / "link").symlink_to(tmp_path)
+    before = tree(tmp_path)
+
+    with pytest.raises(ConflictError, match="no journal of this builder"):
         look(root)
-    (root / MAIN).write_text("edited")
+    assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize("link", [".petsage", ".petsage/delivery"])
+def test_a_link_in_the_place_of_the_journal_is_not_followed(
+    root: Path, tmp_path: Path, link: str
+) -> None:
+    (tmp_path / "victim/delivery").mkdir(parents=True)
+    (tmp_path / "victim/delivery/precious").write_text("precious")
+    (root / link).parent.mkdir(exist_ok=True)
+    (root / link).symlink_to(tmp_path / "victim")
+
+    with pytest.raises(ConflictError, match="is a symbolic link"):
+        look(root)
+    assert (tmp_path / "victim/delivery/precious").read_text() == "precious"
+
+
+def test_a_folder_among_what_was_staged_is_kept_and_named(root: Path) -> None:
+    (root / FOLDER / "mine").mkdir(parents=True)
+
+    with pytest.raises(ConflictError, match="mine: is not of this builder"):
+        look(root)
+
+
+def test_a_write_that_fails_halfway_turns_everything_back(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = state(root)
+    replace = Path.replace
 
-    with pytest.raises(ConflictError, match="edited after a delivery had been"):
-        recover(root)
+    def refuse(path: Path, target: Path) -> Path:
+        if target.name == "service.py":
+            raise PermissionError(13, "Permission denied", str(target))
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(RefusedError, match=r"service.py: cannot be used: Permission"):
+        apply(root, DELIVERY)
+
     assert state(root) == before
-
-    (root / MAIN).write_bytes(b"main\n")
-    recover(root)
-    assert (root / MAIN).read_bytes() == b"main, wired\n"
 
 
 @pytest.mark.parametrize("link", ["app/features", "app/features/new"])
@@ -190,7 +313,7 @@ def test_a_disk_that_refuses_leaves_everything_as_it_was(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", refuse)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(RefusedError, match="No space left"):
         apply(root, DELIVERY)
 
     assert state(root) == before
