@@ -20,7 +20,7 @@ $(READY): requirements-builder.txt pyproject.toml scripts/set-up
 run: $(READY)
 	@rm -rf $(BUILT)
 	@$(BIN)/petsage new $(BUILT) >/dev/null
-	@$(BIN)/petsage build $(PAYLOAD) --into $(BUILT) --format transcript
+	@$(BIN)/petsage build "$(PAYLOAD)" --into $(BUILT) --format transcript
 	@echo
 	@echo "Next:"
 	@echo "  make api BACKEND=$(BUILT)      serve it; http://127.0.0.1:8000/docs shows what it offers"

@@ -113,6 +113,17 @@ def edited_files(backend: Backend, feature: str) -> list[str]:
     ]
 
 
+def added_files(backend: Backend, feature: str) -> list[str]:
+    """Return the files in the folder of a built feature that the build did not make."""
+    manifest = backend.built.get(feature)
+    package = f"{Names(feature).package}/"
+    return [
+        path
+        for path in backend.files
+        if manifest and path.startswith(package) and path not in manifest.artifacts
+    ]
+
+
 def _name_is_an_identifier(names: Names, _: Backend) -> Iterator[Problem]:
     longest = load_blueprint().longest_name
     if not SNAKE_CASE.fullmatch(names.feature):
@@ -151,6 +162,12 @@ def _name_is_free(names: Names, backend: Backend) -> Iterator[Problem]:
         yield Problem(
             "feature",
             f"{names.package} was written by hand",
+            "a name that the backend does not use",
+        )
+    if f"{names.package}.py" in backend.files:
+        yield Problem(
+            "feature",
+            f"{names.package}.py was written by hand",
             "a name that the backend does not use",
         )
     if names.test in backend.files:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from petsage_builder.align import align
+from petsage_builder.align import added_files, align
 from petsage_builder.analyze import analyze
 from petsage_builder.blueprint.backend import Backend, backend_at, conformity
 from petsage_builder.decode import Request, decode
@@ -31,6 +31,9 @@ def _deviations(backend: Backend, manifest: Manifest) -> Iterator[Problem]:
     except BuilderError as error:
         yield from error.problems
         return
+    for path in added_files(backend, manifest.feature):
+        what = f"was added to {manifest.feature} since it was built"
+        yield Problem(path, what, "a place outside the feature")
     for change in artifacts.changes:
         yield Problem(
             change.path,

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from petsage_builder import transaction
 from petsage_builder.artifacts import Artifacts
 from petsage_builder.blueprint.backend import Backend, read_backend
-from petsage_builder.errors import ConflictError, Problem
+from petsage_builder.errors import ConflictError, Problem, RefusedError
 from petsage_builder.evidence import Evidence
 from petsage_builder.transaction import apply
 
@@ -31,12 +32,21 @@ def deliver(artifacts: Artifacts, evidence: Evidence) -> Delivery:
     if not evidence.holds or evidence.artifacts != artifacts.sha256:
         raise UnprovenError
     read = artifacts.plan.backend
-    _refuse_changes(read, read_backend(read.root))
+    try:
+        now = read_backend(read.root)
+    except RefusedError as error:  # it was there when it was read
+        raise ConflictError(error.problems) from error
+    _refuse_changes(read, now)
     apply(read.root, artifacts.changes)
     return Delivery(
         written=tuple(c.path for c in artifacts.changes if c.after is not None),
         removed=tuple(c.path for c in artifacts.changes if c.after is None),
     )
+
+
+def require_place(artifacts: Artifacts) -> None:
+    """Raise `ConflictError` if the artifacts could not be delivered."""
+    transaction.require_place(artifacts.plan.backend.root, artifacts.changes)
 
 
 def _refuse_changes(read: Backend, now: Backend) -> None:

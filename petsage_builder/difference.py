@@ -1,4 +1,4 @@
-"""Changes as people read them."""
+"""Changes as people read them, and as `git apply` takes them."""
 
 from collections.abc import Iterable
 from difflib import unified_diff as lines_of_diff
@@ -12,9 +12,13 @@ def unified_diff(changes: Iterable[Change]) -> str:
 
 
 def _diff(change: Change) -> str:
-    before = "/dev/null" if change.before is None else f"a/{change.path}"
-    after = "/dev/null" if change.after is None else f"b/{change.path}"
-    return "".join(
+    head = f"diff --git a/{change.path} b/{change.path}\n"
+    before, after = f"a/{change.path}", f"b/{change.path}"
+    if change.before is None:
+        head, before = f"{head}new file mode 100644\n", "/dev/null"
+    if change.after is None:
+        head, after = f"{head}deleted file mode 100644\n", "/dev/null"
+    return head + "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
         for line in lines_of_diff(
             _lines(change.before), _lines(change.after), before, after
@@ -23,4 +27,8 @@ def _diff(change: Change) -> str:
 
 
 def _lines(content: bytes | None) -> list[str]:
-    return (content or b"").decode("utf-8", "replace").splitlines(keepends=True)
+    """Split at line feeds alone: a text may hold other ends of lines."""
+    text = (content or b"").decode("utf-8", "replace")
+    return [f"{line}\n" for line in text.split("\n")[:-1]] + (
+        [last] if (last := text.rpartition("\n")[2]) else []
+    )

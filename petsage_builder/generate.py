@@ -10,6 +10,7 @@ from typing import assert_never
 from petsage_builder import __version__
 from petsage_builder.artifacts import Artifacts
 from petsage_builder.digest import sha256
+from petsage_builder.errors import Problem, RefusedError
 from petsage_builder.manifest import Manifest
 from petsage_builder.plan import Plan, ProbePlan
 from petsage_builder.templates import render
@@ -20,14 +21,15 @@ RUFF = Path(sys.executable).with_name("ruff")
 def generate(plan: Plan) -> Artifacts:
     """Return the files of `plan`, formatted as the backend's own settings say.
 
-    The same plan gives the same bytes.
+    The same plan gives the same bytes. Raises `RefusedError` if the formatter does not
+    understand those settings.
     """
     match plan:
         case ProbePlan():
             texts = _render("probe", plan)
         case _:
             assert_never(plan)
-    own = _format(texts, plan.backend.files.get("pyproject.toml", b""))
+    own = _format(texts, plan.backend.settings)
     manifest = Manifest(
         feature=plan.names.feature,
         request=plan.spec.canonical,
@@ -48,13 +50,20 @@ def _template_name(path: str) -> str:
     return "test.py" if path.startswith("tests/") else Path(path).name
 
 
-def _format(texts: Mapping[str, str], settings: bytes) -> dict[str, bytes]:
+def _format(
+    texts: Mapping[str, str], settings: Mapping[str, bytes]
+) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory(prefix="petsage-generate-") as folder:
         root = Path(folder)
-        (root / "pyproject.toml").write_bytes(settings)
+        for path, content in settings.items():
+            (root / path).write_bytes(content)
         for path, text in texts.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(text, "utf-8", newline="")
         command = [str(RUFF), "format", "--quiet", "--no-cache", "."]
-        subprocess.run(command, cwd=root, check=True, capture_output=True)  # noqa: S603
+        done = subprocess.run(command, cwd=root, check=False, capture_output=True)  # noqa: S603
+        if done.returncode:
+            said = " ".join(done.stderr.decode(errors="replace").split())
+            what = f"cannot be used by ruff: {said.replace(folder + '/', '')}"
+            raise RefusedError([Problem("pyproject.toml", what, "valid settings")])
         return {path: (root / path).read_bytes() for path in texts}

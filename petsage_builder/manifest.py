@@ -46,6 +46,19 @@ def is_manifest(path: str) -> bool:
 def read_manifest(content: bytes) -> Manifest:
     """Return what `content` says, or raise `ValueError`."""
     try:
-        return Manifest(**json.loads(content))
-    except TypeError as error:
+        manifest = Manifest(**json.loads(content))
+    except (TypeError, RecursionError) as error:
         raise ValueError(str(error)) from error
+    texts = (manifest.feature, manifest.builder)
+    if not (
+        all(isinstance(text, str) for text in texts)
+        and isinstance(manifest.request, dict)
+        and manifest.request.keys() == {"feature", "description", "requirements"}
+        and manifest.request["feature"] == manifest.feature
+        and isinstance(manifest.request["description"], str)
+        and isinstance(manifest.artifacts, dict)
+        and manifest.artifacts
+        and all(isinstance(digest, str) for digest in manifest.artifacts.values())
+    ):
+        raise ValueError("it does not say what was built")
+    return manifest

@@ -9,7 +9,7 @@ from petsage_builder.analyze import analyze
 from petsage_builder.blueprint.backend import backend_at
 from petsage_builder.build import Build
 from petsage_builder.decode import decode
-from petsage_builder.deliver import deliver
+from petsage_builder.deliver import deliver, require_place
 from petsage_builder.errors import BuilderError, ConflictError
 from petsage_builder.generate import generate
 from petsage_builder.receive import Payload
@@ -63,6 +63,7 @@ def _run(
         if not record.artifacts.changes:
             record.status = "unchanged"
             return status.UNCHANGED
+        require_place(record.artifacts)
         announce(status.VERIFYING)
         with record.stage("verify"):
             record.evidence = verify(record.artifacts, announce)

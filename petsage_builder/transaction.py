@@ -23,7 +23,7 @@ from petsage_builder.journal import (
     turn_back,
 )
 
-__all__ = ["DELIVERY", "OWN", "Change", "apply", "locked"]
+__all__ = ["DELIVERY", "OWN", "Change", "apply", "locked", "require_place", "unusable"]
 
 POLL_SECONDS = 0.05
 
@@ -72,11 +72,7 @@ def apply(root: Path, changes: Sequence[Change]) -> None:
     was, if something cannot be written.
     """
     due = [change for change in changes if change.before != change.after]
-    if len({change.path for change in changes}) < len(changes):
-        raise ValueError("two changes to one path")
-    problems = [p for change in due for p in _obstacles(root, change)]
-    if problems:
-        raise ConflictError(problems)
+    require_place(root, changes)
     if due:
         try:
             stage(root, due)
@@ -84,6 +80,15 @@ def apply(root: Path, changes: Sequence[Change]) -> None:
         except OSError as error:
             _give_up(root)
             raise unusable(error, root) from error
+
+
+def require_place(root: Path, changes: Sequence[Change]) -> None:
+    """Raise `ConflictError` if `changes` cannot be made below `root`."""
+    if len({change.path for change in changes}) < len(changes):
+        raise ValueError("two changes to one path")
+    problems = [p for change in changes for p in _obstacles(root, change)]
+    if problems:
+        raise ConflictError(problems)
 
 
 def _give_up(root: Path) -> None:
@@ -105,10 +110,12 @@ def unusable(error: OSError, root: Path) -> RefusedError:
 def _obstacles(root: Path, change: Change) -> Iterator[Problem]:
     if not is_inside(change.path):
         raise ValueError(f"{change.path!r} leaves the folder")
+    if change.before == change.after:
+        return
     if link := linked_parent(root, change.path):
         yield Problem(change.path, f"{link} is a symbolic link", "no link")
         return
-    for parent in PurePosixPath(change.path).parents[:-1]:
+    for parent in PurePosixPath(change.path).parents:
         folder = root / parent
         if folder.exists() and not folder.is_dir():
             yield Problem(change.path, f"{parent} is a file", "a folder")

@@ -1,12 +1,12 @@
 """Take a built feature out of a backend again, byte for byte."""
 
-import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from petsage_builder.align import edited_files, read_main
+from petsage_builder.align import added_files, edited_files, read_main
 from petsage_builder.blueprint.backend import MAIN, Backend, backend_at
+from petsage_builder.blueprint.imports import names_feature
 from petsage_builder.deliver import Delivery
 from petsage_builder.errors import ConflictError, Problem, RefusedError
 from petsage_builder.plan import Names
@@ -24,7 +24,11 @@ def undo(root: Path, feature: str) -> Delivery:
         manifest = backend.built.get(feature)
         if manifest is None:
             raise RefusedError([_not_built(backend, feature)])
-        problems = [*_edits(backend, feature), *_dependents(backend, feature)]
+        problems = [
+            *_edits(backend, feature),
+            *_added(backend, feature),
+            *_dependents(backend, feature),
+        ]
         if problems:
             raise ConflictError(problems)
         main = unwire(read_main(backend), feature).encode()
@@ -56,16 +60,17 @@ def _edits(backend: Backend, feature: str) -> Iterator[Problem]:
 
 
 def _dependents(backend: Backend, feature: str) -> Iterator[Problem]:
-    """Give each module outside the feature that names it in an import."""
+    """Give each module outside the feature that names it, by an import or a text."""
     own = {*backend.built[feature].artifacts, MAIN}
-    use = re.compile(
-        rf"^\s*(from|import)\s+(app\.features\.{feature}\b|\.+{feature}\b)"
-        rf"|^\s*from\s+(app\.features|\.+)\s+import\s+.*\b{feature}\b",
-        re.MULTILINE,
-    )
     for path, text in backend.modules():
-        if path not in own and use.search(text):
+        if path not in own and names_feature(path, text, feature):
             yield Problem(path, f"depends on {feature}", "no import of the feature")
+
+
+def _added(backend: Backend, feature: str) -> Iterator[Problem]:
+    for path in added_files(backend, feature):
+        what = "was added to the feature since it was built"
+        yield Problem(path, what, "a place outside the feature")
 
 
 def _remove_caches(package: Path) -> None:

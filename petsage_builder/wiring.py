@@ -6,6 +6,7 @@ The syntax tree says where they go; the text around them is never touched.
 import ast
 import re
 from collections.abc import Iterator
+from functools import total_ordering
 
 MODULE = re.compile(r"app\.features\.(\w+)\.router")
 LINE_LENGTH = 88
@@ -41,9 +42,38 @@ def unwire(source: str, feature: str) -> str:
 
 
 def is_wired(source: str, feature: str) -> bool:
-    """Say whether both statements of `feature` stand in `source` as `wire` has them."""
+    """Say whether both statements stand in `source` as `wire` has them, and no other.
+
+    Any further use of the feature, such as a second inclusion, would be left behind.
+    """
     tree = _parse(source)
-    return feature in _imported(tree) and feature in _included(tree)
+    nodes = (_imported(tree).get(feature), _included(tree).get(feature))
+    if None in nodes:
+        return False
+    lines = _lines(source)
+    texts = ["".join(lines[n.lineno - 1 : _end(n)]) for n in nodes if n is not None]
+    written = [text.replace("\r\n", "\n") for text in texts]
+    return written == [_import(feature), _include(feature)] and not _uses(
+        unwire(source, feature), feature
+    )
+
+
+def _uses(source: str, feature: str) -> bool:
+    """Say whether a name or an import of `feature` stands anywhere in `source`."""
+    for node in ast.walk(_parse(source)):
+        match node:
+            case ast.Name(name) | ast.alias(name) if name == _router(feature):
+                return True
+            case ast.alias(name) if name == feature or _is_of(name, feature):
+                return True
+            case ast.ImportFrom(module=str(module)) if _is_of(module, feature):
+                return True
+    return False
+
+
+def _is_of(module: str, feature: str) -> bool:
+    package = f"app.features.{feature}"
+    return module == package or module.startswith(f"{package}.")
 
 
 def _router(feature: str) -> str:
@@ -63,9 +93,11 @@ def _include(feature: str) -> str:
 
 
 def _parse(source: str) -> ast.Module:
+    if re.search(r"\r(?!\n)", source):
+        raise UneditableError("it has a carriage return that ends no line")
     try:
         return ast.parse(source)
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise UneditableError(f"it is not valid Python ({error})") from error
 
 
@@ -98,13 +130,13 @@ def _inclusions(tree: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
 
 def _import_anchor(tree: ast.Module, feature: str) -> ast.stmt:
     """Return the import after which the new one stands, in the linter's order."""
-    key = _natural(f"app.features.{feature}.router")
+    key = _Natural(f"app.features.{feature}.router")
     before = [
         node
         for node in tree.body
         if isinstance(node, ast.ImportFrom)
         and (node.module or "").startswith("app.")
-        and _natural(node.module or "") < key
+        and _Natural(node.module or "") < key
     ]
     if not before:
         raise UneditableError("it imports nothing from `app.core`")
@@ -113,12 +145,14 @@ def _import_anchor(tree: ast.Module, feature: str) -> ast.stmt:
 
 def _include_anchor(tree: ast.Module, feature: str) -> ast.stmt:
     included = _included(tree)
-    before = [name for name in included if _natural(name) < _natural(feature)]
+    before = [name for name in included if _Natural(name) < _Natural(feature)]
     if before:
         return _alone(tree, included[max(before, key=lambda n: included[n].lineno)])
     for node in tree.body:
         match node:
-            case ast.Assign([ast.Name("app")], ast.Call(ast.Name("FastAPI"))):
+            case ast.Assign([ast.Name("app")], ast.Call(made)) | ast.AnnAssign(
+                ast.Name("app"), _, ast.Call(made)
+            ) if ast.unparse(made).rpartition(".")[2] == "FastAPI":
                 return _alone(tree, node)
     raise UneditableError("it has no top-level `app = FastAPI(...)`")
 
@@ -129,12 +163,31 @@ def _alone(tree: ast.Module, anchor: ast.stmt) -> ast.stmt:
     return anchor
 
 
-def _natural(name: str) -> list[tuple[int, int, str]]:
-    """Order text as ruff's isort does: digits count as numbers."""
-    return [
-        (1, int(part), "") if part.isdigit() else (0 if part < "0" else 2, 0, part)
-        for part in re.findall(r"\d+|\D", name)
-    ]
+@total_ordering
+class _Natural:
+    """Text in the order of ruff's isort: digits count as a number, unless 0 leads."""
+
+    def __init__(self, text: str) -> None:
+        self._parts = re.findall(r"\d+|\D", text)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Natural) and self._parts == other._parts
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._parts))
+
+    def __lt__(self, other: "_Natural") -> bool:
+        for one, another in zip(self._parts, other._parts, strict=False):
+            if one != another:
+                return _is_before(one, another)
+        return len(self._parts) < len(other._parts)
+
+
+def _is_before(one: str, another: str) -> bool:
+    numbers = one.isdigit() and another.isdigit()
+    if numbers and not one.startswith("0") and not another.startswith("0"):
+        return int(one) < int(another)
+    return one < another
 
 
 def _insert(source: str, missing: list[tuple[int, str]]) -> str:

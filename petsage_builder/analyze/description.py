@@ -20,7 +20,7 @@ EXAMPLES = (
 )
 ACCEPTED = "a sentence such as " + ", ".join(f'"{e}"' for e in EXAMPLES)
 CUTOFF = 70
-SHOWN = 5
+NAMED = 5
 
 
 def _one_of(*phrases: str) -> str:
@@ -36,13 +36,14 @@ def _maybe(pattern: str) -> str:
 PLEASE = _one_of("please, kindly")
 THE = _one_of("the, our, all, all the, all our, every, each, its, their, a, an")
 VERIFY = _one_of(
-    "verify, check, test, prove, confirm, ensure, validate, demonstrate, show",
+    "verify, check, test, prove, confirm, ensure, validate, demonstrate",
     "make sure, probe",
 )
 VERIFIES = _one_of(
     "verifies, checks, tests, proves, confirms, ensures, validates, demonstrates",
-    "shows, makes sure, probes",
+    "makes sure, probes",
 )
+SHOW = _one_of("show, shows")
 VERIFYING = _one_of("verifying, checking, testing, proving, confirming, validating")
 THAT = _one_of("that, whether, if")
 WHICH = _one_of("that, which")
@@ -96,14 +97,18 @@ STATEMENT = (
 OBJECT = (
     f"(?:{SUBJECT}(?: {MANNER})?|{THAT} {STATEMENT}|{SUBJECT} {WORK}(?: {MANNER})?)"
 )
+# Whoever shows logs does not prove anything; whoever shows that they work does.
+SHOWN = f"{SHOW} {THAT} {STATEMENT}"
 PURPOSE = f"(?:{WHICH} {VERIFIES}|to {VERIFY}|for {VERIFYING})"
 NOUN = (
-    f"{_maybe(THE)}(?:{PROBE} {PURPOSE} {OBJECT}"
+    f"{_maybe(THE)}(?:{PROBE} {PURPOSE} {OBJECT}|{PROBE} (?:{WHICH}|to) {SHOWN}"
     f"|{PROBE} (?:of|for) {SUBJECT}(?: {MANNER})?"
     f"|{LOGS} (?:verification|{PROBE}))"
 )
 COMMAND = f"(?:{VERIFY}|{VERIFIES}|{VERIFYING}) {OBJECT}"
-SENTENCE = re.compile(f"{_maybe(PLEASE)}(?:{COMMAND}|{_maybe(ADD)}{NOUN})")
+SENTENCE = re.compile(
+    f"{_maybe(PLEASE)}(?:{COMMAND}|{SHOWN}|{_maybe(ADD)}{NOUN})", re.ASCII
+)
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?|\S")
 VOCABULARY = frozenset(re.findall("[a-z]+", SENTENCE.pattern))
 
@@ -116,15 +121,15 @@ def refuse_unless_about_logs(description: str) -> None:
 
 def _normal(description: str) -> str:
     """Return the words alone: no capitals, no full stop, hyphens as spaces."""
-    text = description.strip().removesuffix(".").removesuffix("!").casefold()
+    text = description.strip().removesuffix(".").removesuffix("!").lower()
     return " ".join(re.sub(r"(?<=\w)-(?=\w)", " ", text).split())
 
 
 def _problem(description: str) -> Problem:
     unknown = list(_unknown(description))
     if unknown:
-        shown = ", ".join(f"'{printable(word)[:40]}'" for word in unknown[:SHOWN])
-        more = f" and {len(unknown) - SHOWN} more" if len(unknown) > SHOWN else ""
+        shown = ", ".join(f"'{printable(word)[:40]}'" for word in unknown[:NAMED])
+        more = f" and {len(unknown) - NAMED} more" if len(unknown) > NAMED else ""
         at = description.find(unknown[0]) + 1
         what = f"has words that are not understood: {shown}{more} (character {at})"
     elif understood := _understood_part(description):
@@ -137,7 +142,7 @@ def _problem(description: str) -> Problem:
 def _unknown(description: str) -> Iterator[str]:
     text = description.strip().removesuffix(".").removesuffix("!")
     for word in WORD.findall(text):
-        if word.casefold() not in VOCABULARY and word != "-":
+        if word.lower() not in VOCABULARY and word != "-":
             yield word
 
 

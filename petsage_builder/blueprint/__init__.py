@@ -12,12 +12,14 @@ FOLDER = Path(__file__).parent
 class Blueprint:
     """What every backend has in common.
 
-    `parts` and `skeleton` are paths below a backend's root, `ignored` are names or
-    paths (shell patterns) that belong to nobody, `reserved` are feature names, and
+    `parts` and `skeleton` are paths below a backend's root, `settings` are the names
+    of files beside them, `ignored` are names or paths (all shell patterns) that belong
+    to nobody, `reserved` are feature names, and
     `routes` are paths that the framework answers itself.
     """
 
     parts: tuple[str, ...]
+    settings: tuple[str, ...]
     ignored: tuple[str, ...]
     required: tuple[str, ...]
     skeleton: tuple[str, ...]
@@ -35,6 +37,7 @@ def load_blueprint() -> Blueprint:
     backend, skeleton, names = tables["backend"], tables["skeleton"], tables["names"]
     return Blueprint(
         parts=tuple(backend["parts"]),
+        settings=tuple(backend["settings"]),
         ignored=tuple(backend["ignored"]),
         required=tuple(backend["required"]),
         skeleton=tuple(skeleton["parts"]),

@@ -11,7 +11,7 @@ from petsage_builder.blueprint import Blueprint, load_blueprint
 from petsage_builder.digest import sha256_of_files
 from petsage_builder.errors import Problem, RefusedError
 from petsage_builder.manifest import Manifest, is_manifest, read_manifest
-from petsage_builder.transaction import locked
+from petsage_builder.transaction import locked, unusable
 
 MAIN = "app/main.py"
 FEATURES = PurePosixPath("app/features")
@@ -41,6 +41,11 @@ class Backend:
         """Return a digest of every path and content."""
         return sha256_of_files(self.files)
 
+    @property
+    def settings(self) -> Mapping[str, bytes]:
+        """Return the files in the root, which tell tools what to do."""
+        return {path: file for path, file in self.files.items() if "/" not in path}
+
     def modules(self) -> Iterator[tuple[str, str]]:
         """Give the path and the text of each Python file."""
         for path, content in self.files.items():
@@ -56,39 +61,56 @@ def backend_at(root: Path, wait_seconds: float = 300.0) -> Iterator[Backend]:
     no such folder, or it holds no backend; `ConflictError` if another build is still
     at work after `wait_seconds`.
     """
-    _require_backend(root)
+    if not root.is_dir():
+        raise _no_backend(root)
     with locked(root, wait_seconds):
         yield read_backend(root)
 
 
-def _require_backend(root: Path) -> None:
-    if not (root / MAIN).is_file():
-        raise RefusedError(
-            [
-                Problem(
-                    where=str(root),
-                    what="this folder holds no backend: it has no app/main.py",
-                    accepted="a folder made by `petsage new`",
-                )
-            ]
-        )
+def _no_backend(root: Path) -> RefusedError:
+    what = "this folder holds no backend: it has no app/main.py"
+    problem = Problem(str(root), what, "a folder made by `petsage new`")
+    return RefusedError([problem])
 
 
 def read_backend(root: Path) -> Backend:
     """Read the backend in the folder `root`, or raise `RefusedError`."""
-    _require_backend(root)
+    if not (root / MAIN).is_file():
+        raise _no_backend(root)
+    try:
+        files, links = _read_files(root)
+    except OSError as error:
+        raise unusable(error, root) from error
+    return Backend(root, files, _read_manifests(files), links)
+
+
+def _read_files(root: Path) -> tuple[dict[str, bytes], tuple[str, ...]]:
     blueprint = load_blueprint()
     ignored = (*blueprint.ignored, *_excluded(root))
     files: dict[str, bytes] = {}
     links: list[str] = []
-    for part in blueprint.parts:
+    for part in (*blueprint.parts, *_own_parts(root, blueprint)):
         for path in _walk(root, root / part, ignored):
             name = path.relative_to(root).as_posix()
+            if not name.isprintable():
+                what = f"{name!a} has a name that is no text"
+                raise RefusedError([Problem(str(root), what, "names in UTF-8")])
             if path.is_symlink():
                 links.append(name)
             else:
                 files[name] = path.read_bytes()
-    return Backend(root, files, _read_manifests(files), tuple(links))
+    return files, tuple(links)
+
+
+def _own_parts(root: Path, blueprint: Blueprint) -> Iterator[str]:
+    """Give the settings of tools and the packages that stand beside `app`."""
+    for path in sorted(root.iterdir()):
+        if path.name not in blueprint.parts and (
+            any(fnmatch(path.name, pattern) for pattern in blueprint.settings)
+            if path.is_file()
+            else (path / "__init__.py").is_file()
+        ):
+            yield path.name
 
 
 def _excluded(root: Path) -> tuple[str, ...]:

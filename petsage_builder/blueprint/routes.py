@@ -9,9 +9,11 @@ from itertools import chain
 from petsage_builder.blueprint import load_blueprint
 from petsage_builder.blueprint.backend import Backend
 
-METHODS = frozenset(
-    {"delete", "get", "head", "options", "patch", "post", "put", "trace", "api_route"}
+DECORATING = frozenset(
+    {"delete", "get", "head", "options", "patch", "post", "put", "trace"}
+    | {"api_route", "route"}
 )
+ADDING = frozenset({"add_api_route", "add_route", "mount"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def clashing_route(backend: Backend, feature: str, path: str) -> str | None:
 
 
 def read_routes(backend: Backend) -> Iterator[Route]:
-    """Give each route that a decorator in `app` declares with a literal path."""
+    """Give each route that a call in `app` declares with a literal path."""
     for file, text in backend.modules():
         if file.startswith("app/"):
             try:
@@ -54,15 +56,32 @@ def read_routes(backend: Backend) -> Iterator[Route]:
 
 def _declared(file: str, tree: ast.Module) -> Iterator[Route]:
     prefixes = dict(_prefixes(tree))
+    for call, known in _calls(tree):
+        match call:
+            case ast.Call(ast.Attribute(ast.Name(owner), name)) if name in known:
+                path = _path(call)
+                if path is not None:
+                    yield Route(prefixes.get(owner, "") + path, file)
+
+
+def _calls(tree: ast.Module) -> Iterator[tuple[ast.AST, frozenset[str]]]:
+    """Give each call, or decorator, with the names that would make it a route."""
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             for decorator in node.decorator_list:
-                match decorator:
-                    case ast.Call(
-                        ast.Attribute(ast.Name(owner), method),
-                        [ast.Constant(str(path)), *_],
-                    ) if method in METHODS:
-                        yield Route(prefixes.get(owner, "") + path, file)
+                yield decorator, DECORATING
+        else:
+            yield node, ADDING
+
+
+def _path(call: ast.Call) -> str | None:
+    """Return the path that a call declares, if it is written there."""
+    named = (word.value for word in call.keywords if word.arg == "path")
+    match next(iter((*call.args[:1], *named)), None):
+        case ast.Constant(str(path)) if path.startswith("/"):
+            return path
+        case _:
+            return None
 
 
 def _prefixes(tree: ast.Module) -> Iterator[tuple[str, str]]:

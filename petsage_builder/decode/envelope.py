@@ -8,7 +8,8 @@ import zlib
 from collections.abc import Iterator
 from io import BytesIO
 
-from petsage_builder.decode.values import JsonValue
+from petsage_builder.decode.text import bad_character
+from petsage_builder.decode.values import JsonValue, place
 from petsage_builder.errors import Problem, RefusedError
 
 MAX_UNPACKED = 4 << 20
@@ -16,6 +17,9 @@ GZIP = b"\x1f\x8b"
 BASE64 = re.compile(r"[A-Za-z0-9+/\s]++={0,2}")
 BASE64URL = re.compile(r"[A-Za-z0-9_\-\s]++={0,2}")
 EVENT_ATTRIBUTES = ("id", "source", "type")
+PUSH_MEMBERS = {"message", "subscription", "deliveryAttempt"}
+# What belongs inside an envelope must not stand beside it, and be overlooked.
+REQUEST_MEMBERS = {"feature", "description", "requirements"}
 
 
 def base64_kind(text: str) -> str | None:
@@ -57,6 +61,12 @@ def is_push_message(value: JsonValue) -> bool:
 
 def open_push_message(value: dict[str, JsonValue]) -> bytes:
     """Return the data of a Pub/Sub push message, or raise `RefusedError`."""
+    if unknown := sorted(value.keys() - PUSH_MEMBERS):
+        accepted = ", ".join(sorted(PUSH_MEMBERS))
+        raise RefusedError(
+            Problem(place((name,)), "is no part of a push message", accepted)
+            for name in unknown
+        )
     match value["message"]:
         case {"data": str(data)}:
             return unpack_base64(data, "message.data")
@@ -79,10 +89,17 @@ def open_event(value: dict[str, JsonValue]) -> bytes | JsonValue:
     if "data_base64" in value:
         return unpack_base64(str(value["data_base64"]), "data_base64")
     data = value["data"]
-    return data.encode() if isinstance(data, str) else data
+    if not isinstance(data, str):
+        return data
+    if found := bad_character(data):
+        problem = Problem("data", f"holds the character {found}", "plain text")
+        raise RefusedError([problem])
+    return data.encode()
 
 
 def _event_problems(value: dict[str, JsonValue]) -> Iterator[Problem]:
+    for name in sorted(value.keys() & REQUEST_MEMBERS):
+        yield Problem(name, "stands beside the event's data", "the same in data")
     if value["specversion"] != "1.0":
         yield Problem("specversion", "is not known", '"1.0"')
     for name in EVENT_ATTRIBUTES:

@@ -17,11 +17,13 @@ from petsage_builder.decode.values import (
     is_finite,
     place,
 )
-from petsage_builder.errors import Problem, RefusedError
+from petsage_builder.errors import MOST_PROBLEMS, Problem, RefusedError
 
 INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+MAX_VALUES = 100_000
+TOO_MANY = ("is one value too many", f"at most {MAX_VALUES} values")
 WORDS: dict[str, JsonValue] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -72,6 +74,7 @@ class _Composer:
     def __init__(self, text: str) -> None:
         self._events = yaml.parse(text, Loader=Loader)
         self.problems: list[Problem] = []
+        self._count = 0
 
     def document(self) -> JsonValue:
         """Return the value of the only document."""
@@ -91,6 +94,10 @@ class _Composer:
     def _value(
         self, event: yaml.Event, path: tuple[PathPart, ...], depth: int
     ) -> JsonValue:
+        self._count += 1
+        if self._count > MAX_VALUES or len(self.problems) > MOST_PROBLEMS:
+            problem = Problem(_where(event.start_mark), *TOO_MANY)
+            raise RefusedError([*self.problems, problem])
         if depth >= MAX_DEPTH and isinstance(event, yaml.CollectionStartEvent):
             what, accepted = "is nested too deeply", f"at most {MAX_DEPTH} levels"
             raise RefusedError([Problem(_where(event.start_mark), what, accepted)])

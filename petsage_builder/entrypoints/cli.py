@@ -1,10 +1,7 @@
 """The command `petsage`."""
 
-import os
 import signal
 import sys
-import tempfile
-import traceback
 from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
@@ -15,6 +12,7 @@ import typer
 
 if TYPE_CHECKING:
     from petsage_builder.build import Build
+    from petsage_builder.entrypoints.streams import Output
     from petsage_builder.errors import BuilderError, Problem
     from petsage_builder.receive import Payload
     from petsage_builder.status import Announcement
@@ -76,7 +74,15 @@ class Format(StrEnum):
 PayloadArgument = Annotated[
     str, typer.Argument(help="A file, or - for standard input.", show_default=False)
 ]
-Into = Annotated[Path, typer.Option(help="The backend's folder.")]
+
+
+def _folder(text: str) -> Path:
+    if not text:
+        raise typer.BadParameter("no folder is given")
+    return Path(text)
+
+
+Into = Annotated[Path, typer.Option(help="The backend's folder.", parser=_folder)]
 FormatOption = Annotated[
     BuildFormat | None,
     typer.Option(
@@ -120,18 +126,20 @@ def build(
 ) -> None:
     """Build a payload into a backend, prove it, deliver it.
 
-    With --format json, standard output is the receipt and nothing else; a diff then
-    goes to standard error.
+    Standard output is the transcript, or the receipt with --format json, and nothing
+    else: a diff goes to standard error then.
     """
+    from petsage_builder.entrypoints.streams import require_writable
+
     if report is not None:
-        _require_writable(report)
-    receive = _receiver(payload)
-    record = _build(receive, into, _chosen(format_), dry_run=dry_run, report=report)
+        require_writable(report, into)
+    receive, shown = _receiver(payload), _chosen(format_)
+    record = _build(receive, into, shown, dry_run=dry_run, report=report)
     if diff and record.artifacts:
         from petsage_builder.difference import unified_diff
 
         text = unified_diff(record.artifacts.changes)
-        _print(text, error=format_ is BuildFormat.JSON)
+        _print(text, error=shown is not BuildFormat.TEXT)
     raise typer.Exit(EXITS[record.status])
 
 
@@ -200,8 +208,6 @@ def listen(into: Into = HERE, format_: FormatOption = None) -> None:
     for received in receive_lines(sys.stdin.buffer):
         try:
             _build(partial(_given, received), into, _chosen(format_), indent=None)
-        except BrokenPipeError:
-            raise
         except Exception as error:  # noqa: BLE001 - the next payload may fare better
             _tell_fault(error)
             status = FAULT
@@ -238,19 +244,20 @@ def _build(
 ) -> "Build":
     from rich.console import Console
 
+    from petsage_builder.entrypoints.streams import Output, write_whole
     from petsage_builder.entrypoints.terminal import Terminal
     from petsage_builder.pipeline import build as run
     from petsage_builder.receipt import receipt_text
     from petsage_builder.status import Report
 
-    terminal = Terminal(Console(highlight=False))
+    output, terminal = Output(), Terminal(Console(highlight=False))
     reports: list[str] = []
 
     def announce(announcement: "Announcement") -> None:
         if isinstance(announcement, Report):
             reports.append(announcement.text)
         if shown is BuildFormat.TRANSCRIPT:
-            _show_transcript(announcement)
+            _show_transcript(announcement, output)
         elif shown is BuildFormat.TEXT:
             terminal.announce(announcement)
 
@@ -258,39 +265,23 @@ def _build(
     if shown is BuildFormat.TEXT:
         terminal.conclude(record)
     elif shown is BuildFormat.JSON:
-        _print(receipt_text(record, indent))
+        output.print(receipt_text(record, indent))
     if report is not None:
-        _write(report, "\n".join(reports))
+        write_whole(report, "\n".join(reports or [f"{record.status}\n"]))
+    if output.error:
+        what = f"{record.status}, but not all could be shown: {output.error.strerror}"
+        _print(f"petsage: {what}", error=True)
     return record
 
 
-def _require_writable(path: Path) -> None:
-    """Raise `RefusedError` now rather than fail when the build is done."""
-    from petsage_builder.errors import Problem, RefusedError
-
-    if path.is_dir() or not os.access(path.parent, os.W_OK | os.X_OK):
-        what = f"{path} cannot be written"
-        raise RefusedError([Problem("--report", what, "a file in a folder of yours")])
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file that is never half there."""
-    with tempfile.NamedTemporaryFile(
-        "w", dir=path.parent, delete=False, encoding="utf-8"
-    ) as file:
-        file.write(text + "\n")
-    Path(file.name).chmod(0o644)
-    Path(file.name).replace(path)
-
-
-def _show_transcript(announcement: "Announcement") -> None:
+def _show_transcript(announcement: "Announcement", output: "Output") -> None:
     from petsage_builder.status import Report, Status
 
     match announcement:
         case Status():
-            _print(str(announcement))
+            output.print(str(announcement))
         case Report(text):
-            _print(text)
+            output.print(text)
 
 
 def _print(text: str, *, error: bool = False) -> None:
@@ -299,20 +290,17 @@ def _print(text: str, *, error: bool = False) -> None:
 
 def main() -> NoReturn:
     """Run the command; whatever happens, no traceback reaches the user."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    for stream in sys.stdout, sys.stderr:
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    from petsage_builder.entrypoints.streams import open_streams
     from petsage_builder.errors import BuilderError, ConflictError
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    open_streams()
     try:
         app(prog_name="petsage")
     except ConflictError as error:
         _exit(error.problems, CONFLICT)
     except BuilderError as error:
         _exit(error.problems, REFUSED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(FAULT)
     except Exception as error:  # noqa: BLE001 - the last place where it can be told
         _tell_fault(error)
         sys.exit(FAULT)
@@ -326,13 +314,7 @@ def _exit(problems: "tuple[Problem, ...]", status: int) -> NoReturn:
 
 
 def _tell_fault(error: Exception) -> None:
-    _print(f"petsage: a fault of ours: {error!r}; details: {_keep()}", error=True)
+    from petsage_builder.entrypoints.streams import keep_traceback
 
-
-def _keep() -> str:
-    """Keep the traceback in a file, for a report of the fault."""
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="petsage-fault-", suffix=".txt", delete=False, encoding="utf-8"
-    ) as file:
-        traceback.print_exc(file=file)
-    return file.name
+    details = keep_traceback()
+    _print(f"petsage: a fault of ours: {error!r}; details: {details}", error=True)

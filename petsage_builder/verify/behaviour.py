@@ -8,12 +8,16 @@ from petsage_builder.artifacts import Artifacts
 from petsage_builder.evidence import Check
 from petsage_builder.verify.commands import answer, conclude, load, sandboxed, tail
 from petsage_builder.verify.compatibility import additions, broken_promises
-from petsage_builder.verify.readme import Example, read_examples, read_log_lines
-from petsage_builder.verify.sandbox import Completed, Sandbox
+from petsage_builder.verify.readme import (
+    Example,
+    read_examples,
+    read_log_lines,
+    read_statuses,
+)
+from petsage_builder.verify.sandbox import Sandbox
 
 CONTRACT_EXAMPLES = 50
 LOG_FILE = "served.log"
-DOCUMENT = sandboxed("document")
 
 
 def check_served(sandbox: Sandbox, artifacts: Artifacts) -> Iterator[Check]:
@@ -32,12 +36,13 @@ def check_served(sandbox: Sandbox, artifacts: Artifacts) -> Iterator[Check]:
     wrong = [
         *([] if found else [tail(done)]),
         *([] if examples and lines else ["the README has no example, or no log line"]),
+        *_undocumented(read_statuses(readme), artifacts, found.get("document", {})),
         *_wrong_answers(examples, found.get("responses", [])),
         *(f"the log does not show: {line}" for line in _missing(lines, logged)),
     ]
     seen = f"README examples answered: {len(examples)}; log lines found: {len(lines)}"
     yield conclude("served", served, done, wrong, seen)
-    yield _compare(DOCUMENT.run(sandbox, "before"), found.get("document"))
+    yield _compare(sandbox, artifacts, found.get("document"))
 
 
 def _wrong_answers(
@@ -54,6 +59,23 @@ def _wrong_answers(
             )
 
 
+def _undocumented(
+    statuses: list[int], artifacts: Artifacts, document: Mapping[str, Any]
+) -> Iterator[str]:
+    """Give each status that the README tells of, and no operation."""
+    prefix = f"{artifacts.plan.names.prefix}/"
+    known = {
+        status
+        for path, operations in document.get("paths", {}).items()
+        if path.startswith(prefix)
+        for operation in operations.values()
+        for status in operation.get("responses", {})
+    }
+    for status in statuses:
+        if str(status) not in known:
+            yield f"no operation answers {status}, as the README says"
+
+
 def _missing(lines: list[str], logged: list[str]) -> Iterator[str]:
     """Give each line that no logged line is, up to the fields that follow it."""
     for line in lines:
@@ -61,17 +83,26 @@ def _missing(lines: list[str], logged: list[str]) -> Iterator[str]:
             yield line
 
 
-def _compare(done: Completed, after: Mapping[str, Any] | None) -> Check:
-    before = answer(done)
-    if not before or not after:
-        wrong = ["there is no OpenAPI document to compare", tail(done)]
-        return conclude("compatibility", DOCUMENT, done, wrong, "")
+def _compare(
+    sandbox: Sandbox, artifacts: Artifacts, after: Mapping[str, Any] | None
+) -> Check:
+    plan = artifacts.plan
+    command = sandboxed("document", plan.route)
+    done = command.run(sandbox, "before")
+    found = answer(done)
+    if not found or not after:
+        which = "before" if not found else "with the feature"
+        wrong = [f"the backend {which} shows no OpenAPI document"]
+        wrong += [] if found else [tail(done)]
+        return conclude("compatibility", command, done, wrong, "")
+    before, is_new = found["document"], plan.names.feature not in plan.backend.built
+    taken = [f"{path} answers GET {plan.route} already" for path in found["taken"]]
     added = ", ".join(additions(before, after)) or "nothing"
     return conclude(
         "compatibility",
-        DOCUMENT,
+        command,
         done,
-        broken_promises(before, after),
+        [*broken_promises(before, after), *(taken if is_new else ())],
         f"nothing that was offered has changed; added: {added}",
     )
 

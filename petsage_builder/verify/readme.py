@@ -59,6 +59,12 @@ def read_log_lines(readme: str) -> list[str]:
     ]
 
 
+def read_statuses(readme: str) -> list[int]:
+    """Return every status that a heading tells of."""
+    headings = "\n".join(HEADING.findall(readme))
+    return [int(status) for status in STATUS.findall(headings)]
+
+
 def _blocks(readme: str) -> Iterator[tuple[str, str, str]]:
     """Give heading, language and text of each fenced block."""
     for block in BLOCK.finditer(readme):

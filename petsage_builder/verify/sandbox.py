@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from threading import Event
+from typing import IO
 
 PREFIX = "petsage-verify-"
 LAUNCHER = Path(__file__).with_name("launcher.py")
@@ -27,6 +28,10 @@ LIMITS = {
 }
 PASSED_ON = ("LANG", "LC_ALL", "TZ", "SSL_CERT_FILE")
 OUTPUT_LIMIT = 4_000_000
+MARK = "PETSAGE_SANDBOX"
+PACKAGE = Path(__file__).parents[1]
+# What programs are made of, wherever distributions keep it.
+SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc", "/nix", "/gnu")
 UNCLAIMED_SECONDS = 60  # between making a sandbox and claiming it, at most
 
 
@@ -84,32 +89,41 @@ class Sandbox:
         Raises `StoppedError` if somebody stops the sandbox before that.
         """
         started = time.perf_counter()
-        with subprocess.Popen(  # noqa: S603 - the builder's own commands
-            [*self._wrapper(self.work / folder), *command],
-            cwd=self.work / folder,
-            env={**self._environment(), **(environment or {})},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        ) as process:
-            self._running.add(process)
-            try:
-                if self._stopped.is_set():
-                    raise StoppedError
-                streams = process.communicate(timeout=seconds)
-                status: int | None = process.returncode
-            except subprocess.TimeoutExpired:
-                status = None
-                _kill(process)
-                streams = process.communicate()
-            finally:
-                _kill(process)
-                self._running.discard(process)
-        if self._stopped.is_set():
-            raise StoppedError
-        stdout, stderr = map(self._readable, streams)
-        return Completed(status, stdout, stderr, time.perf_counter() - started)
+        with (
+            tempfile.TemporaryFile(dir=self.work) as stdout,
+            tempfile.TemporaryFile(dir=self.work) as stderr,
+        ):
+            with subprocess.Popen(  # noqa: S603 - the builder's own commands
+                [*self._wrapper(self.work / folder), *command],
+                cwd=self.work / folder,
+                env={**self._environment(), **(environment or {})},
+                stdin=subprocess.DEVNULL,
+                stdout=stdout,
+                stderr=stderr,
+                start_new_session=True,
+            ) as process:
+                status = self._wait(process, seconds)
+            if self._stopped.is_set():
+                raise StoppedError
+            seconds = time.perf_counter() - started
+            return Completed(
+                status, self._readable(stdout), self._readable(stderr), seconds
+            )
+
+    def _wait(self, process: subprocess.Popen[bytes], seconds: float) -> int | None:
+        """Return the exit status, or None if the time was over; leave no child."""
+        self._running.add(process)
+        try:
+            if self._stopped.is_set():
+                return None
+            return process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            return None
+        finally:
+            _kill(process)
+            if not self.isolated:
+                _kill_strays(self.work)
+            self._running.discard(process)
 
     def stop(self) -> None:
         """Kill what runs, and let nothing new run."""
@@ -117,28 +131,25 @@ class Sandbox:
         for process in tuple(self._running):
             _kill(process)
 
-    def _readable(self, stream: bytes) -> str:
+    def _readable(self, stream: IO[bytes]) -> str:
         """Return the end of a stream, without the folders of this machine."""
-        text = stream.decode("utf-8", "replace")
-        return text.replace(f"{self.backend}/", "")[-OUTPUT_LIMIT:]
+        stream.seek(0, os.SEEK_END)
+        stream.seek(max(0, stream.tell() - OUTPUT_LIMIT))
+        text = stream.read().decode("utf-8", "replace")
+        return text.replace(f"{self.backend}/", "").replace(str(self.backend), ".")
 
     def _wrapper(self, folder: Path) -> list[str]:
         launcher = [sys.executable, "-I", "-S", str(LAUNCHER), json.dumps(LIMITS)]
-        if not self.isolated:
-            return launcher
-        bubblewrap = ["bwrap", "--die-with-parent", "--new-session", "--unshare-all"]
-        bubblewrap += ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
-        bubblewrap += ["--tmpfs", tempfile.gettempdir()]
-        for path in _visible():
-            bubblewrap += ["--ro-bind", path, path]
-        bubblewrap += ["--bind", str(self.work), str(self.work)]
-        return [*bubblewrap, "--chdir", str(folder), "--", *launcher]
+        return (
+            [*bubblewrap(self.work, folder), *launcher] if self.isolated else launcher
+        )
 
     def _environment(self) -> dict[str, str]:
         folders = [str(Path(sys.executable).parent), os.defpath]
         return {
             **{name: os.environ[name] for name in PASSED_ON if name in os.environ},
             "HOME": str(self.work),
+            MARK: str(self.work),
             "NO_COLOR": "1",
             "PATH": os.pathsep.join(folders),
             "PYTHONDONTWRITEBYTECODE": "1",
@@ -154,6 +165,7 @@ def open_sandbox(**folders: Mapping[str, bytes]) -> Iterator[Sandbox]:
     work = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()
     try:
         with _claimed(work):
+            (work / MARK).touch()
             (work / "tmp").mkdir()
             for name, files in folders.items():
                 write_files(work / name, files)
@@ -185,7 +197,8 @@ def _sweep() -> None:
     """Remove what builders that were killed have left."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         with suppress(OSError):  # in use, gone, or somebody else's
-            if time.time() - folder.stat().st_mtime > UNCLAIMED_SECONDS:
+            age = time.time() - folder.stat().st_mtime
+            if age > UNCLAIMED_SECONDS and (folder / MARK).is_file():
                 with _claimed(folder):
                     shutil.rmtree(folder)
 
@@ -196,17 +209,36 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def _visible() -> list[str]:
-    """Return what stands in the hidden temporary folder, and yet is needed."""
-    hidden = Path(tempfile.gettempdir()).resolve()
-    needed = {Path(sys.prefix), Path(sys.base_prefix), Path(__file__).parents[2]}
-    return sorted(str(path) for path in needed if path.resolve().is_relative_to(hidden))
+def _kill_strays(work: Path) -> None:
+    """End what has left its process group; its environment still tells of `work`."""
+    mark = f"{MARK}={work}".encode()
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if mark in (process / "environ").read_bytes().split(b"\0"):
+                os.kill(int(process.name), signal.SIGKILL)
+
+
+def bubblewrap(work: Path, folder: Path) -> list[str]:
+    """Return the command below which a program sees `work`, the system and no more."""
+    command = [shutil.which("bwrap") or "bwrap", "--die-with-parent", "--new-session"]
+    command += ["--unshare-all", "--dev", "/dev", "--proc", "/proc"]
+    command += ["--tmpfs", tempfile.gettempdir()]
+    needed = (sys.prefix, sys.base_prefix, str(PACKAGE))
+    for path in (*SYSTEM, *needed):
+        command += ["--ro-bind-try", path, path]
+    command += ["--bind", str(work), str(work), "--chdir", str(folder)]
+    return [*command, "--"]
 
 
 @cache
 def bubblewrap_works() -> bool:
-    """Say whether bubblewrap is here and may do its work."""
+    """Say whether bubblewrap is here, and this Python runs below it."""
     if shutil.which("bwrap") is None:
         return False
-    probe = ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "true"]
-    return subprocess.run(probe, capture_output=True, check=False).returncode == 0  # noqa: S603
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder).resolve()
+        probe = [*bubblewrap(work, work), sys.executable, "-c", "import sqlite3, ssl"]
+        with suppress(subprocess.TimeoutExpired):
+            done = subprocess.run(probe, capture_output=True, check=False, timeout=20)  # noqa: S603
+            return done.returncode == 0
+    return False

@@ -11,8 +11,7 @@ from petsage_builder.verify.commands import Command, conclude, tail, tool
 from petsage_builder.verify.sandbox import Completed, Sandbox
 
 REPORT = "report.xml"
-# pytest's own: all passed, some failed, nothing collected.
-ENDED_WELL = {0, 1}
+ALL_PASSED, SOME_FAILED = 0, 1  # as pytest says it by its exit status
 SHOWN = 5
 
 
@@ -23,6 +22,21 @@ class Result:
     module: str
     name: str
     outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of pytest."""
+
+    command: Command
+    done: Completed
+    results: list[Result]
+
+    @property
+    def is_explained(self) -> bool:
+        """Say whether the results tell why pytest ended as it did."""
+        some_failed = _count(self.results, "failed") > 0
+        return self.done.status == (SOME_FAILED if some_failed else ALL_PASSED)
 
 
 def check_tests(sandbox: Sandbox, artifacts: Artifacts) -> Iterator[Check]:
@@ -36,16 +50,15 @@ def check_tests(sandbox: Sandbox, artifacts: Artifacts) -> Iterator[Check]:
     pytest = tool(
         "python", "-m", "pytest", *options, *order, f"--junit-xml=../{REPORT}", "tests"
     )
-    done = pytest.run(sandbox)
-    results = _read(sandbox.work / REPORT)
+    run = Run(pytest, pytest.run(sandbox), _read(sandbox.work / REPORT))
     own = artifacts.plan.names.test.removesuffix(".py").replace("/", ".")
-    yield _judge("tests", pytest, [r for r in results if r.module == own], done)
-    others = [r for r in results if r.module != own]
-    if results and not others:
+    yield _judge("tests", run, [r for r in run.results if r.module == own])
+    others = [r for r in run.results if r.module != own]
+    if run.results and not others:
         why = "the backend has no other tests"
-        yield Check("regression", str(pytest), "skipped", done.seconds, why)
+        yield Check("regression", str(pytest), "skipped", run.done.seconds, why)
     else:
-        yield _judge("regression", pytest, others, done)
+        yield _judge("regression", run, others)
 
 
 def _read(report: Path) -> list[Result]:
@@ -67,15 +80,26 @@ def _outcome(tags: set[str]) -> Outcome:
     return "skipped" if "skipped" in tags else "passed"
 
 
-def _judge(
-    check: str, command: Command, results: list[Result], done: Completed
-) -> Check:
-    return conclude(
-        check, command, done, _faults(check, results, done), f"{len(results)} passed"
-    )
+def _judge(check: str, run: Run, results: list[Result]) -> Check:
+    faults = list(_faults(check, run, results))
+    if check == "regression" and not faults and not _count(results, "passed"):
+        why = f"no other test passes: {_summary(results)}"
+        return Check(check, str(run.command), "skipped", run.done.seconds, why)
+    return conclude(check, run.command, run.done, faults, _summary(results))
 
 
-def _faults(check: str, results: list[Result], done: Completed) -> Iterator[str]:
+def _summary(results: list[Result]) -> str:
+    outcomes = ("passed", "skipped", "failed")
+    counts = ((_count(results, outcome), outcome) for outcome in outcomes)
+    return ", ".join(f"{count} {outcome}" for count, outcome in counts if count)
+
+
+def _count(results: list[Result], outcome: str) -> int:
+    return sum(result.outcome == outcome for result in results)
+
+
+def _faults(check: str, run: Run, results: list[Result]) -> Iterator[str]:
+    done = run.done
     failed = [f"{r.module}::{r.name}" for r in results if r.outcome == "failed"]
     skipped = [f"{r.module}::{r.name}" for r in results if r.outcome == "skipped"]
     if failed:
@@ -86,6 +110,6 @@ def _faults(check: str, results: list[Result], done: Completed) -> Iterator[str]
     if not results:
         yield "no test ran"
         yield tail(done)
-    if done.status not in ENDED_WELL:
+    if not run.is_explained:
         yield f"pytest ended with status {done.status}"
         yield tail(done)

@@ -79,4 +79,6 @@ def proven(
     shutil.copytree(whole, root)
     heard: list[Announcement] = []
     content = (PROJECT / "payloads" / "smoke_test.json").read_bytes()
-    return root, build_into(root, content, heard.append), heard
+    build = build_into(root, content, heard.append)
+    assert build.status == "complete", build.evidence
+    return root, build, heard

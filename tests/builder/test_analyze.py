@@ -45,6 +45,8 @@ def problem(description: str) -> Problem:
         "we need a probe of the logs",
         "smoke test for logging",
         "log verification",
+        "show that logging works",
+        "an endpoint which shows that our logs are written",
     ],
 )
 def test_a_log_probe_may_be_asked_for_in_many_words(description: str) -> None:
@@ -80,6 +82,10 @@ def test_requirements_that_say_something_are_not_dropped(
         ("logs", "does not say what to prove"),
         ("verify", "does not say what to prove"),
         ("logs verify", "does not say what to prove"),
+        ("show logs", "does not say what to prove"),
+        ("show all the log entries", "does not say what to prove"),
+        ("an endpoint to show the log file", "does not say what to prove"),
+        ("verify log\u017f", "'log\u017f'"),
         ("...", "'.', '.'"),
         ("verify the payments", "'payments' (character 12)"),
         ("a b c d e f g h", "'b', 'c', 'd', 'e', 'f' and 2 more"),

@@ -184,8 +184,16 @@ def test_a_diff_shows_what_a_dry_run_would_change(backend: Path) -> None:
     assert (
         "DRY RUN COMPLETE. ARTIFACTS PROVEN, NOTHING DELIVERED." in done.stdout.decode()
     )
-    assert "+app.include_router(smoke_test_router)" in done.stdout.decode()
-    assert "+++ b/tests/test_smoke_test.py" in done.stdout.decode()
+    assert done.stdout.decode().splitlines()[-1].endswith("AWAITING NEXT PAYLOAD.`")
+    assert "+app.include_router(smoke_test_router)" in done.stderr.decode()
+    applied = subprocess.run(
+        ["git", "apply", "-"],  # noqa: S607 - as users do
+        input=done.stderr,
+        cwd=backend,
+        check=True,
+    )
+    assert applied.returncode == 0
+    assert (backend / "app/features/smoke_test/__init__.py").is_file()
 
 
 def test_a_report_is_written_to_a_file(backend: Path, tmp_path: Path) -> None:

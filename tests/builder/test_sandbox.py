@@ -109,6 +109,32 @@ def test_only_loopback_can_be_reached(place: Sandbox) -> None:
     assert done.stdout.strip() == "['lo']"
 
 
+def test_a_daemon_is_ended_and_not_waited_for(place: Sandbox) -> None:
+    program = (
+        "import subprocess\n"
+        "child = subprocess.Popen(['sleep', '60'], start_new_session=True)\n"
+        "print(child.pid)"
+    )
+    started = time.monotonic()
+
+    done = run(place, program)
+
+    assert time.monotonic() - started < 10
+    if not place.isolated:
+        time.sleep(0.1)
+        stat = Path(f"/proc/{done.stdout.strip()}/stat")
+        assert not stat.exists() or stat.read_text().split()[2] == "Z"
+
+
+def test_a_socket_outside_cannot_be_reached(place: Sandbox) -> None:
+    if not place.isolated:
+        return
+    home = Path(__file__).parents[1]
+
+    assert run(place, f"open({str(home / 'conftest.py')!r})").status == 1
+    assert run(place, "import os; print(os.listdir('/var'))").status == 1
+
+
 def test_output_without_end_is_cut(place: Sandbox) -> None:
     done = run(place, "print('x' * 9_000_000)")
 
@@ -133,10 +159,14 @@ def test_what_a_killed_builder_has_left_is_removed_and_no_other(
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     left, fresh = tmp_path / "petsage-verify-left", tmp_path / "petsage-verify-fresh"
+    notes = tmp_path / "petsage-verify-notes"
     (left / "backend").mkdir(parents=True)
+    (left / module.MARK).touch()
     fresh.mkdir()
+    notes.mkdir()
     old = time.time() - UNCLAIMED_SECONDS - 1
     os.utime(left, (old, old))
+    os.utime(notes, (old, old))
 
     with open_sandbox() as used:
         os.utime(used.work, (old, old))
@@ -145,4 +175,4 @@ def test_what_a_killed_builder_has_left_is_removed_and_no_other(
             assert used.work.exists()
             assert fresh.exists()
 
-    assert list(tmp_path.iterdir()) == [fresh]
+    assert sorted(tmp_path.iterdir()) == [fresh, notes]
