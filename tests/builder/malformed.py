@@ -224,6 +224,17 @@ MALFORMED: dict[str, Malformed] = {
     "an event with base64 that is none": Malformed(
         event(data=..., data_base64="?"), "data_base64"
     ),
+    "an event with a lone surrogate": Malformed(event(data="\ud800"), "data"),
+    "an event with a request beside its data": Malformed(
+        event(feature="other", description="delete"), "description"
+    ),
+    "a push message with a request beside it": Malformed(
+        json.dumps({"message": {"data": base64_of(SEED)}, "requirements": []}).encode(),
+        "requirements",
+    ),
+    "a hundred thousand values": Malformed(
+        b"{feature: [" + b"a," * 100_000 + b"]}", "payload, line 1, column 200006"
+    ),
     "an event in an event, again and again": Malformed(
         event(
             data=json.loads(

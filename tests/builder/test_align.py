@@ -104,6 +104,22 @@ HEALTH = "app/core/health.py"
             "route-is-free",
             "/{p:path}",
         ),
+        (
+            append("app/main.py", "\n\n@app.get(path='/x-y/')\ndef mine(): ...\n"),
+            "route-is-free",
+            "/x-y/ of app/main.py",
+        ),
+        (
+            append("app/main.py", "\n\napp.add_api_route('/x-y/', read_root)\n"),
+            "route-is-free",
+            "/x-y/ of app/main.py",
+        ),
+        (
+            append("app/main.py", "\n\napp.mount('/x-y', other)\n"),
+            "route-is-free",
+            "/x-y of app/main.py",
+        ),
+        (write("app/features/x_y.py", ""), "name-is-free", "written by hand"),
         (write("app/features/x_y/mine.py", ""), "name-is-free", "written by hand"),
         (write("tests/test_x_y.py", ""), "name-is-free", "belongs to another part"),
         (write("app/main.py", "def ("), "main-can-be-edited", "cannot be edited"),

@@ -204,6 +204,56 @@ def test_a_report_is_written_to_a_file(backend: Path, tmp_path: Path) -> None:
     assert "### **FEATURE BUILD COMPLETE: Smoke Test**" in report.read_text()
 
 
+def test_a_report_may_be_a_device_but_no_file_of_the_backend(
+    backend: Path, tmp_path: Path
+) -> None:
+    link = tmp_path / "link.md"
+    link.symlink_to("real.md")
+    options = "build", SMOKE_TEST, "--into", backend, "--dry-run", "--report"
+
+    assert petsage(*options, "/dev/null").returncode == 0
+    assert Path("/dev/null").is_char_device()
+    assert petsage(*options, link).returncode == 0
+    assert link.is_symlink()
+    assert (tmp_path / "real.md").read_text().startswith("\n---")
+    for path in (backend / "app/main.py", tmp_path / "nowhere/x", tmp_path, "x" * 300):
+        done = petsage(*options, path)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert done.stderr.startswith(b"petsage: --report: ")
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("command", ["schema", "explain -", "listen --into /nowhere"])
+def test_closed_streams_show_no_traceback(command: str, closed: str) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"{PETSAGE} {command} {closed}"],  # noqa: S607 - as users do
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+
+    assert b"Traceback" not in done.stderr
+    assert done.returncode in {0, 2}
+
+
+def test_what_cannot_be_shown_is_delivered_all_the_same(backend: Path) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"{PETSAGE} build {SMOKE_TEST} --into {backend} >/dev/full"],  # noqa: S607
+        capture_output=True,
+        check=False,
+    )
+
+    assert done.returncode == 0
+    assert done.stderr == (
+        b"petsage: complete, but not all could be shown: No space left on device\n"
+    )
+    assert petsage("check", backend).returncode == 0
+
+
+def test_no_folder_is_not_the_current_one() -> None:
+    assert petsage("build", SMOKE_TEST, "--into", "").returncode == 2
+
+
 def test_explain_says_what_was_understood_and_builds_nothing(tmp_path: Path) -> None:
     done = petsage("explain", SMOKE_TEST, folder=tmp_path)
     as_json = petsage("explain", SMOKE_TEST, "--format", "json", folder=tmp_path)

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from petsage_builder.blueprint.backend import backend_at
 from petsage_builder.build import Build
 from petsage_builder.evidence import REQUIRED, Check
+from petsage_builder.journal import Change, stage
 from petsage_builder.skeleton import new
 from petsage_builder.status import Announcement, Status
 from tests.builder.conftest import PROJECT, build_into, payload, tree
@@ -168,3 +170,13 @@ def test_a_fresh_backend_is_not_made_over_files(tmp_path: Path) -> None:
     with pytest.raises(RefusedError, match="is not empty"):
         new(tmp_path)
     assert tree(tmp_path) == {"mine.txt": b"mine"}
+
+
+def test_a_fresh_backend_that_was_interrupted_is_finished_by_the_first_build(
+    skeleton: Path, tmp_path: Path
+) -> None:
+    files = {path: content for path, content in tree(skeleton).items() if content}
+    stage(tmp_path, [Change(path, None, content) for path, content in files.items()])
+
+    with backend_at(tmp_path) as backend:
+        assert "app/main.py" in backend.files

@@ -112,3 +112,14 @@ def test_a_source_without_a_place_is_refused_with_the_reason(
 ) -> None:
     with pytest.raises(UneditableError, match=reason.replace("(", r"\(")):
         wire(source, "smoke_test")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("log_1", "log_01"), ("log_01", "log_1"), ("a01", "a1"), ("x_9", "x_10")],
+)
+def test_leading_zeros_have_their_place_too(first: str, second: str) -> None:
+    one, other = wire(wire(MAIN, first), second), wire(wire(MAIN, second), first)
+
+    assert one == other
+    assert unwire(unwire(one, first), second) == MAIN
