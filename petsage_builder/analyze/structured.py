@@ -16,6 +16,7 @@ from petsage_builder.spec.fields import FieldSpec
 from petsage_builder.spec.resources import Requirements
 
 CUTOFF = 60
+SHORTEST = 3
 # `resources.pet.fields.name` and `resources.pet.rules[0]` are followed by a tag.
 UNIONS, TAG = ("fields", "rules"), 4
 ROOT = "requirements"
@@ -160,9 +161,8 @@ READERS: Mapping[str, Callable[[Fault], Problem]] = {
 
 def nearest(said: str, known: Sequence[str] | Mapping[str, object]) -> str:
     """Return the known word that `said` resembles most, if it resembles any."""
-    found = process.extractOne(
-        said, list(known), scorer=fuzz.ratio, score_cutoff=CUTOFF
-    )
+    words = [word for word in known if len(word) >= SHORTEST]
+    found = process.extractOne(said, words, scorer=fuzz.ratio, score_cutoff=CUTOFF)
     return found[0] if found else ""
 
 

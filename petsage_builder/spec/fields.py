@@ -9,6 +9,7 @@ from pydantic import (
     ConfigDict,
     Field,
     JsonValue,
+    PlainSerializer,
     WithJsonSchema,
 )
 
@@ -24,8 +25,17 @@ def _number(value: object) -> object:
 
 Length: TypeAlias = Annotated[int, Field(ge=0, le=1_000_000)]
 Words: TypeAlias = Annotated[list[str], Field(min_length=1)]
+
+
+def _written(number: Decimal) -> int | float:
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
 Number: TypeAlias = Annotated[
-    Decimal, BeforeValidator(_number), WithJsonSchema({"type": "number"})
+    Decimal,
+    BeforeValidator(_number),
+    PlainSerializer(_written),
+    WithJsonSchema({"type": "number"}),
 ]
 Limit: TypeAlias = Annotated[
     str, Field(description="`today`, `now`, or a moment in ISO 8601.")
