@@ -59,18 +59,17 @@ def _states(name: str, resource: Resource) -> Iterator[str]:
     for action, move in resource.states.transitions.items():
         needs = f" that has {_all(move.requires)}" if move.requires else ""
         when = f" if {move.when}" if move.when else ""
-        yield (
-            f"{_people(move.by)} can {_label(action)} a {_either(move.from_)} {_label(name)}"
-            f"{needs}{when}, which is {move.to} then."
-        )
+        verb, row = _label(action), f"{_either(move.from_)} {_label(name)}"
+        yield f"{_people(move.by)} can {verb} a {row}{needs}{when}: {move.to} then."
 
 
 def _limits(name: str, resource: Resource) -> Iterator[str]:
     if resource.limits.per_owner is not None:
         yield f"A user has at most {resource.limits.per_owner} of them."
     for role, limit in resource.limits.per_parent.items():
-        most = f"{limit}" if isinstance(limit, int) else f"as many as its {limit}"
-        yield f"{_a(role)} has at most {most} of the kind {_label(name)}."
+        most = str(limit) if isinstance(limit, int) else f"as many as its {limit}"
+        kind = _label(name)
+        yield f"{_a(role)} has at most {most} of the kind {kind}."
 
 
 def _field(name: str, spec: FieldSpec) -> str:

@@ -14,12 +14,6 @@ from petsage_builder.schema import payload_schema
 from petsage_builder.spec import Resources
 from tests.builder.wrong_requirements import PET, WRONG
 
-COMPLETE = (
-    "Vet can complete a confirmed visit that has diagnosis, which is completed then."
-)
-CANCEL = (
-    "Owner or vet can cancel a requested or confirmed visit, which is cancelled then."
-)
 CASES = Path(__file__).parent / "cases"
 
 
@@ -117,8 +111,8 @@ def test_the_sentences_say_everything_that_was_understood() -> None:
         "Owner or vet can list a visit.",
         "Owner or vet can see a visit.",
         "A visit is requested, confirmed, completed or cancelled; requested first.",
-        "Vet can confirm a requested visit, which is confirmed then.",
-        COMPLETE,
-        CANCEL,
+        "Vet can confirm a requested visit: confirmed then.",
+        "Vet can complete a confirmed visit that has diagnosis: completed then.",
+        "Owner or vet can cancel a requested or confirmed visit: cancelled then.",
         "A visit keeps the rule: ends_at > starts_at (A visit ends after it starts.)",
     ]
