@@ -1,7 +1,6 @@
 """What was understood of a payload, for people and for programs."""
 
 import json
-from dataclasses import asdict
 
 from petsage_builder.analyze import analyze, understanding
 from petsage_builder.decode import decode
@@ -15,7 +14,7 @@ def as_text(payload: Payload) -> str:
     return "\n".join(
         [
             f"feature: {spec.feature} ({request.encoding})",
-            f"understood: {understanding(spec)}",
+            *(f"understood: {sentence}" for sentence in understanding(spec)),
             *(f"assumed: {assumption}" for assumption in spec.assumptions),
         ]
     )
@@ -30,7 +29,8 @@ def as_json(payload: Payload) -> str:
             "encoding": request.encoding,
             "request": json.loads(request.as_json()),
             "understood": understanding(spec),
-            "spec": {"kind": type(spec).__name__.lower(), **asdict(spec)},
+            "spec": spec.structure,
+            "assumptions": spec.assumptions,
         },
         indent=2,
         ensure_ascii=False,

@@ -25,8 +25,7 @@ def receipt(build: Build) -> dict[str, Any]:
         and {"source": build.payload.source, "sha256": build.payload.sha256},
         "encoding": request and request.encoding,
         "request": request and json.loads(request.as_json()),
-        "spec": spec
-        and {"kind": type(spec).__name__.lower(), **_without(asdict(spec))},
+        "spec": spec and spec.structure,
         "assumptions": list(spec.assumptions) if spec else [],
         "problems": [asdict(problem) for problem in build.problems],
         "artifacts": _artifacts(build),
@@ -49,10 +48,6 @@ def _name(build: Build) -> str:
     return hashlib.sha256(f"{payload} {backend} {__version__}".encode()).hexdigest()[
         :16
     ]
-
-
-def _without(spec: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in spec.items() if name != "assumptions"}
 
 
 def _artifacts(build: Build) -> list[dict[str, Any]]:

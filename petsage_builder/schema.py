@@ -3,10 +3,14 @@
 from typing import Any
 
 from petsage_builder.blueprint import load_blueprint
+from petsage_builder.spec.resources import Requirements
 
 
 def payload_schema() -> dict[str, Any]:
     """Return the schema (draft 2020-12) of a decoded payload."""
+    structured = Requirements.model_json_schema(by_alias=True)
+    definitions = structured.pop("$defs")
+    definitions["Requirements"] = structured
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Payload of the PetSage Backend Feature Builder",
@@ -29,7 +33,11 @@ def payload_schema() -> dict[str, Any]:
             },
             "requirements": {
                 "description": "`none`: the description alone says what is wanted.",
-                "enum": ["none", "", None, [], {}],
+                "anyOf": [
+                    {"enum": ["none", "", None, [], {}]},
+                    {"$ref": "#/$defs/Requirements"},
+                ],
             },
         },
+        "$defs": definitions,
     }

@@ -1,9 +1,14 @@
 """Understand a request, or say which words of it are not understood."""
 
+from typing import assert_never
+
+from petsage_builder.analyze.checks import check_requirements
 from petsage_builder.analyze.description import refuse_unless_about_logs
+from petsage_builder.analyze.sentences import sentences
+from petsage_builder.analyze.structured import read_requirements
 from petsage_builder.decode import JsonValue, Request
 from petsage_builder.errors import Problem, RefusedError
-from petsage_builder.spec import Probe, Spec
+from petsage_builder.spec import Probe, Resources, Spec
 
 __all__ = ["analyze", "understanding"]
 
@@ -14,13 +19,21 @@ ASSUMPTIONS = (
     "A sink that does not confirm in time is a failure, which answers 503.",
 )
 
+PROBE = (
+    "an endpoint that writes one log line, and succeeds once every log sink has "
+    "confirmed that line"
+)
+
 
 def analyze(request: Request) -> Spec:
     """Return what `request` asks for, or raise `RefusedError` with every problem."""
+    if isinstance(request.requirements, dict) and request.requirements:
+        return _analyze_resources(request, request.requirements)
     problems: list[Problem] = []
     if not _says_nothing(request.requirements):
-        what = "cannot be built: this version builds what the description says"
-        problems.append(Problem("requirements", what, '"none", null or nothing in it'))
+        what = "cannot be built: plain English is not understood yet"
+        accepted = '"none", null, or an object with resources'
+        problems.append(Problem("requirements", what, accepted))
     try:
         refuse_unless_about_logs(request.description)
     except RefusedError as error:
@@ -35,12 +48,24 @@ def analyze(request: Request) -> Spec:
     )
 
 
-def understanding(spec: Spec) -> str:
-    """Return in a sentence what will be built."""
-    return (
-        f"`{spec.feature}` is a probe of the {spec.subject}: an endpoint that writes "
-        "one log line, and succeeds once every log sink has confirmed that line."
-    )
+def _analyze_resources(request: Request, written: dict[str, JsonValue]) -> Resources:
+    requirements = read_requirements(written)
+    problems = list(check_requirements(requirements))
+    if problems:
+        raise RefusedError(problems)
+    return Resources(request.feature, request.description, requirements)
+
+
+def understanding(spec: Spec) -> list[str]:
+    """Return in sentences what will be built."""
+    match spec:
+        case Probe():
+            name = f"`{spec.feature}` is a probe of the {spec.subject}"
+            return [f"{name}: {PROBE}."]
+        case Resources():
+            return list(sentences(spec.requirements))
+        case _:
+            assert_never(spec)
 
 
 def _says_nothing(requirements: JsonValue) -> bool:

@@ -292,7 +292,9 @@ MALFORMED: dict[str, Malformed] = {
     "code": described("verify logs\n\nimport os"),
     "requirements in English": required("a pet has a name"),
     "requirements in a list": required(["a pet has a name"]),
-    "requirements in an object": required({"resources": {}}),
+    "requirements in an object": Malformed(
+        request(requirements={"resources": {}}), "requirements.resources"
+    ),
     # What has no place in a backend.
     "a path": named("../../etc/passwd"),
     "a path with a separator": named("a/b"),

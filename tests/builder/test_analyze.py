@@ -5,7 +5,7 @@ import pytest
 from petsage_builder.analyze import analyze, understanding
 from petsage_builder.decode import JsonValue, Request
 from petsage_builder.errors import Problem, RefusedError
-from petsage_builder.spec import Spec
+from petsage_builder.spec import Probe, Spec
 
 
 def understood(description: str, requirements: JsonValue = "none") -> Spec:
@@ -52,7 +52,7 @@ def problem(description: str) -> Problem:
 def test_a_log_probe_may_be_asked_for_in_many_words(description: str) -> None:
     spec = understood(description)
 
-    assert spec.subject == "logs"
+    assert isinstance(spec, Probe)
     assert spec.description == description
     assert spec.assumptions
 
@@ -62,7 +62,7 @@ def test_no_requirements_may_be_said_in_many_ways(requirements: JsonValue) -> No
     assert understood("verify logs", requirements) == understood("verify logs")
 
 
-@pytest.mark.parametrize("requirements", ["nothing", ["none"], {"none": None}, "no"])
+@pytest.mark.parametrize("requirements", ["nothing", ["none"], "no"])
 def test_requirements_that_say_something_are_not_dropped(
     requirements: JsonValue,
 ) -> None:
@@ -123,6 +123,6 @@ def test_what_is_wrong_with_both_parts_is_said_at_once() -> None:
 
 
 def test_the_understanding_names_feature_and_subject() -> None:
-    assert understanding(understood("verify logs")).startswith(
-        "`a_probe` is a probe of the logs: "
-    )
+    (sentence,) = understanding(understood("verify logs"))
+
+    assert sentence.startswith("`a_probe` is a probe of the logs: ")

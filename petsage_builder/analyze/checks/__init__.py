@@ -1,0 +1,34 @@
+"""What is wrong with requirements that can be read: every problem, with its place."""
+
+from collections.abc import Callable, Iterator
+
+from petsage_builder.analyze.checks.access import check_access
+from petsage_builder.analyze.checks.fields import check_fields
+from petsage_builder.analyze.checks.lists import check_lists
+from petsage_builder.analyze.checks.names import check_names
+from petsage_builder.analyze.checks.relations import check_relations
+from petsage_builder.analyze.checks.rules import check_rules
+from petsage_builder.analyze.checks.seeds import check_seeds
+from petsage_builder.analyze.checks.states import check_states
+from petsage_builder.analyze.vocabulary import Subject, Vocabulary
+from petsage_builder.errors import Problem
+from petsage_builder.spec.resources import Requirements
+
+CHECKS: tuple[Callable[[Subject], Iterator[Problem]], ...] = (
+    check_names,
+    check_fields,
+    check_relations,
+    check_access,
+    check_lists,
+    check_states,
+    check_rules,
+    check_seeds,
+)
+
+
+def check_requirements(requirements: Requirements) -> Iterator[Problem]:
+    """Give every problem, resource by resource."""
+    vocabulary = Vocabulary(requirements)
+    for name in requirements.resources:
+        for check in CHECKS:
+            yield from check(Subject(vocabulary, name))

@@ -1,0 +1,86 @@
+"""Names: each is an identifier, used once, and nobody else's."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from petsage_builder.analyze.vocabulary import Subject, states_of
+from petsage_builder.errors import Problem
+from petsage_builder.spec.resources import Resource
+from petsage_builder.spec.words import BUILTINS, FRAMEWORK, IMPLICIT, PYTHON, SQL
+
+IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+LONGEST = 40
+ACCEPTED = f"a snake_case name of at most {LONGEST} characters, such as `birth_date`"
+RESERVED: Mapping[str, frozenset[str]] = {
+    "a Python keyword": PYTHON,
+    "reserved in SQL": SQL,
+    "a name of the framework": FRAMEWORK,
+    "what every row has already": IMPLICIT,
+}
+
+
+def check_names(subject: Subject) -> Iterator[Problem]:
+    """Give each name that cannot be one."""
+    resource = subject.resource
+    yield from _name(subject.name, subject.where, {"a Python builtin": BUILTINS})
+    if resource.plural is not None:
+        yield from _name(resource.plural, f"{subject.where}.plural", {})
+    for where, name in _places(resource):
+        yield from _name(name, f"{subject.where}.{where}", {})
+    yield from _collisions(subject)
+    for index, word in enumerate(states_of(resource)):
+        if not IDENTIFIER.fullmatch(word):
+            what = f"the state {word[:80]!r} is no identifier"
+            yield Problem(f"{subject.where}.states", what, ACCEPTED)
+        if index > MOST_STATES:
+            return
+
+
+MOST_STATES = 50
+
+
+def _places(resource: Resource) -> Iterator[tuple[str, str]]:
+    for part, names in (
+        ("fields", resource.fields),
+        ("belongs_to", resource.belongs_to),
+        ("many_to_many", resource.many_to_many),
+    ):
+        yield from ((f"{part}.{name}", name) for name in names)
+    if resource.states:
+        yield "states.field", resource.states.field
+        for name in resource.states.transitions:
+            yield f"states.transitions.{name}", name
+
+
+def _name(
+    name: str, where: str, more: Mapping[str, frozenset[str]]
+) -> Iterator[Problem]:
+    if not IDENTIFIER.fullmatch(name) or len(name) > LONGEST:
+        near = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:LONGEST]
+        legal = near if IDENTIFIER.fullmatch(near) else ""
+        yield Problem(where, f"{name[:80]!r} is no identifier", ACCEPTED, legal)
+        return
+    for why, words in {**RESERVED, **more}.items():
+        if name in words:
+            yield Problem(where, f"{name!r} is {why}", "another name", f"{name}_value")
+            return
+
+
+def _collisions(subject: Subject) -> Iterator[Problem]:
+    """Give each name that a row would have twice."""
+    seen: dict[str, str] = {}
+    for place, name in _places(subject.resource):
+        column = f"{name}_id" if place.startswith("belongs_to") else name
+        for taken in {name, column}:
+            if taken in seen and "transitions" not in place:
+                yield Problem(
+                    f"{subject.where}.{place}",
+                    f"{taken!r} is also the name of {seen[taken]}",
+                    "each name once",
+                )
+                break
+        else:
+            seen |= dict.fromkeys((name, column), place)
+    if subject.name in seen:
+        what = f"{subject.name!r} is also the name of its {seen[subject.name]}"
+        yield Problem(subject.where, what, "each name once")

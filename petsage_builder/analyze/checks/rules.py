@@ -1,0 +1,55 @@
+"""Rules and limits: they speak of fields that are there, and can be kept."""
+
+from collections.abc import Iterator
+
+from petsage_builder.analyze.vocabulary import Subject
+from petsage_builder.errors import Problem
+from petsage_builder.spec.fields import ComputedField
+from petsage_builder.spec.resources import Check, Frozen, NoOverlap, Rule
+
+MOMENTS = {"date", "datetime"}
+
+
+def check_rules(subject: Subject) -> Iterator[Problem]:
+    """Give what is wrong with each rule, computed field and limit."""
+    for index, rule in enumerate(subject.resource.rules):
+        yield from _rule(subject, rule, f"{subject.where}.rules[{index}]")
+    for name, field in subject.resource.fields.items():
+        if isinstance(field, ComputedField):
+            where = f"{subject.where}.fields.{name}.value"
+            yield from subject.wrong_expression(field.value, where)
+    yield from _limits(subject)
+
+
+def _rule(subject: Subject, rule: Rule, where: str) -> Iterator[Problem]:
+    match rule:
+        case Check():
+            yield from subject.wrong_condition(rule.check, f"{where}.check")
+        case Frozen():
+            yield from subject.wrong_condition(rule.when, f"{where}.when")
+            yield from subject.unknown_columns(rule.fields, f"{where}.fields")
+        case NoOverlap():
+            yield from subject.wrong_condition(rule.when, f"{where}.when")
+            yield from subject.unknown_columns(rule.no_overlap, f"{where}.no_overlap")
+            yield from subject.unknown_columns(rule.per, f"{where}.per")
+            kinds = {subject.columns.get(name) for name in rule.no_overlap}
+            if len(kinds) != 1 or not kinds <= MOMENTS:
+                what = "does not begin and end at two dates, or two datetimes"
+                yield Problem(f"{where}.no_overlap", what, "two fields of one type")
+
+
+def _limits(subject: Subject) -> Iterator[Problem]:
+    limits, where = subject.resource.limits, f"{subject.where}.limits"
+    if limits.per_owner is not None and not subject.resource.owned_by:
+        yield Problem(f"{where}.per_owner", "nobody owns a row", "owned_by: user")
+    for role, limit in limits.per_parent.items():
+        place = f"{where}.per_parent.{role}"
+        if role not in subject.resource.belongs_to:
+            known = ", ".join(subject.resource.belongs_to)
+            yield Problem(place, f"{role[:80]!r} is no parent", known or "belongs_to")
+        elif isinstance(limit, str):
+            kind = subject.scope.fields.get(f"{role}.{limit}")
+            if kind != "number":
+                yield Problem(
+                    place, f"{limit[:80]!r} is no number of {role}", "a number, or one"
+                )

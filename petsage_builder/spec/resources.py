@@ -1,0 +1,185 @@
+"""What a feature with data can be: resources, how they relate, who may do what."""
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import (
+    Discriminator,
+    Field,
+    GetJsonSchemaHandler,
+    JsonValue,
+    Tag,
+    model_validator,
+)
+from pydantic_core import CoreSchema
+
+from petsage_builder.spec.fields import FieldSpec, Node, Words
+
+Operation: TypeAlias = Literal["create", "list", "get", "update", "replace", "delete"]
+Change: TypeAlias = Literal["update", "replace", "delete"]
+OnDelete: TypeAlias = Literal["cascade", "restrict", "set_null"]
+Message: TypeAlias = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Grant(Node):
+    """Who may do something; a bare name says it for every row."""
+
+    who: Annotated[str, Field(description="`public`, `user`, `owner`, or a role.")]
+    when: Annotated[
+        str | None, Field(description="A condition on the row and the caller.")
+    ] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, value: object) -> object:
+        return {"who": value} if isinstance(value, str) else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Offer the bare name too."""
+        return {
+            "anyOf": [{"type": "string"}, handler.resolve_ref_schema(handler(schema))]
+        }
+
+
+Grants: TypeAlias = Annotated[list[Grant], Field(min_length=1)]
+
+
+class Parent(Node):
+    """A row that this one belongs to."""
+
+    to: Annotated[
+        str | None, Field(description="The resource, if the role has another name.")
+    ] = None
+    feature: Annotated[
+        str | None, Field(description="The feature that has it, if it is another.")
+    ] = None
+    on_delete: OnDelete = "restrict"
+    optional: bool = False
+    description: str = ""
+
+
+class Link(Node):
+    """Rows of another resource that this one has to do with."""
+
+    to: str | None = None
+    feature: str | None = None
+    description: str = ""
+
+
+class Listing(Node):
+    """What a list can be asked for."""
+
+    filter: list[str] = []
+    sort: Words = ["created_at"]
+    search: list[str] = []
+    default_sort: str = "-created_at"
+    total: bool = False
+
+
+class Transition(Node):
+    """An action that moves a row from one state to another."""
+
+    from_: Annotated[Words, Field(alias="from")]
+    to: str
+    by: Grants
+    requires: list[str] = []
+    when: str | None = None
+    message: str = ""
+
+
+class States(Node):
+    """The states of a row, and the only ways from one to another."""
+
+    field: str = "status"
+    initial: str
+    transitions: Annotated[dict[str, Transition], Field(min_length=1)]
+
+
+class Check(Node):
+    """A condition that each row keeps, at creation and after each change."""
+
+    check: str
+    message: Message
+
+
+class Frozen(Node):
+    """What cannot be done with a row while a condition holds."""
+
+    frozen: Annotated[list[Change], Field(min_length=1)]
+    fields: Annotated[
+        list[str], Field(description="Only these cannot be changed, if given.")
+    ] = []
+    when: str
+    message: Message
+
+
+class NoOverlap(Node):
+    """No two rows of the same `per` lie in time at once."""
+
+    no_overlap: Annotated[
+        list[str],
+        Field(min_length=2, max_length=2, description="The fields of begin and end."),
+    ]
+    per: Words
+    when: str | None = None
+    message: Message
+
+
+def _kind_of_rule(value: object) -> str:
+    """Tell rules apart by the word that only one of them has."""
+    for kind in ("frozen", "no_overlap"):
+        if hasattr(value, kind) or (isinstance(value, dict) and kind in value):
+            return kind
+    return "check"
+
+
+Rule: TypeAlias = Annotated[
+    Annotated[Check, Tag("check")]
+    | Annotated[Frozen, Tag("frozen")]
+    | Annotated[NoOverlap, Tag("no_overlap")],
+    Discriminator(_kind_of_rule),
+]
+
+
+class Limits(Node):
+    """How many rows there may be."""
+
+    per_owner: Annotated[int, Field(ge=1)] | None = None
+    per_parent: Annotated[
+        dict[str, Annotated[int, Field(ge=1)] | str],
+        Field(description="For each parent: a number, or the name of its field."),
+    ] = {}
+
+
+class Resource(Node):
+    """One kind of row. Only the operations that `access` names exist."""
+
+    description: Annotated[str, Field(max_length=200)] = ""
+    plural: Annotated[str | None, Field(description="If an s is not enough.")] = None
+    owned_by: Literal["user"] | None = None
+    one_per_user: bool = False
+    belongs_to: dict[str, Parent] = {}
+    many_to_many: dict[str, Link] = {}
+    fields: dict[str, FieldSpec] = {}
+    access: Annotated[dict[Operation, Grants], Field(min_length=1)]
+    listing: Annotated[Listing | None, Field(alias="list")] = None
+    states: States | None = None
+    rules: list[Rule] = []
+    limits: Limits = Limits()
+    embed: Annotated[
+        list[str], Field(description="Parents to show whole inside the row.")
+    ] = []
+    seed: Annotated[
+        list[dict[str, JsonValue]], Field(description="Rows that are there at once.")
+    ] = []
+
+
+class Requirements(Node):
+    """The structured form of `requirements`."""
+
+    resources: Annotated[dict[str, Resource], Field(min_length=1)]
+    roles: Annotated[
+        list[str], Field(description="Roles beside user and admin, such as vet.")
+    ] = []

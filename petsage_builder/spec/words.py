@@ -1,0 +1,29 @@
+"""Names that cannot be used in a feature with data, and why."""
+
+import builtins
+import keyword
+
+PYTHON = frozenset((*keyword.kwlist, *keyword.softkwlist)) - {"type", "case", "match"}
+BUILTINS = frozenset(name for name in dir(builtins) if name.islower())
+# Reserved in PostgreSQL 17 (appendix C) or in SQLite (lang_keywords).
+SQL = frozenset(
+    """all analyse analyze and any array as asc between both by cast check collate
+    column commit constraint create cross current_date current_time current_timestamp
+    current_user default deferrable delete desc distinct do drop else end escape except
+    exists false fetch for foreign from full grant group having in index initially inner
+    insert intersect into is isnull join lateral leading left like limit localtime
+    localtimestamp natural not notnull null offset on only or order outer over placing
+    primary references returning right select session_user set similar some symmetric
+    table tablesample then to trailing transaction trigger true union unique update user
+    using values variadic verbose view when where window with""".split()
+)
+# Attributes of the classes that a row and a body become.
+FRAMEWORK = frozenset(
+    """apply_to construct copy dict from_orm json metadata parse_file parse_obj
+    parse_raw registry schema schema_json update_forward_refs validate""".split()
+)
+# Columns that every row has, or that owners and lists bring along.
+IMPLICIT = frozenset(
+    """id created_at updated_at version owner owner_id cursor page_size sort search next
+    total items session actor query data""".split()
+)

@@ -1,0 +1,118 @@
+"""Tests of what requirements can say, and of what is wrong with them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from petsage_builder.analyze import analyze, understanding
+from petsage_builder.decode import Request
+from petsage_builder.errors import RefusedError
+from petsage_builder.schema import payload_schema
+from petsage_builder.spec import Resources
+from tests.builder.wrong_requirements import PET, WRONG
+
+CASES = Path(__file__).parent / "cases"
+
+
+def analyzed(requirements: Any, feature: str = "pets") -> Resources:  # noqa: ANN401
+    """Analyze requirements."""
+    spec = analyze(Request(feature, "what pets need", requirements, "yaml"))
+    assert isinstance(spec, Resources)
+    return spec
+
+
+def laid_over(base: Any, change: Any) -> Any:  # noqa: ANN401
+    """Return `base` with every value that `change` gives; null takes one away."""
+    if not isinstance(base, dict) or not isinstance(change, dict):
+        return change
+    return {
+        name: laid_over(base.get(name), change[name]) if name in change else base[name]
+        for name in {**base, **change}
+    }
+
+
+def test_the_base_of_the_wrong_ones_is_right() -> None:
+    assert analyzed(yaml.safe_load(PET)).requirements.resources.keys() == {"pet"}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_is_wrong_is_said_with_its_place(name: str) -> None:
+    wrong = WRONG[name]
+    requirements = laid_over(yaml.safe_load(PET), yaml.safe_load(wrong.change))
+
+    with pytest.raises(RefusedError) as refused:
+        analyzed(requirements)
+
+    said = {problem.where: problem for problem in refused.value.problems}
+    assert said.keys() == wrong.problems.keys()
+    for where, text in wrong.problems.items():
+        assert text in said[where].what
+        assert said[where].accepted
+    if wrong.nearest is not None:
+        assert wrong.nearest in {problem.nearest for problem in said.values()}
+
+
+def test_everything_that_is_wrong_is_said_at_once() -> None:
+    requirements = yaml.safe_load(PET)
+    pet = requirements["resources"]["pet"]
+    pet["fields"]["name"]["min_length"] = 99
+    pet["access"]["get"] = ["vat"]
+    pet["rules"] = [{"check": "born_on > nine", "message": "m"}]
+
+    with pytest.raises(RefusedError) as refused:
+        analyzed(requirements)
+
+    assert [problem.where.rpartition(".")[2] for problem in refused.value.problems] == [
+        "min_length",
+        "get[0]",
+        "check",
+    ]
+
+
+@pytest.mark.parametrize("path", sorted(CASES.glob("*.yaml")), ids=lambda p: p.stem)
+def test_a_right_one_is_understood_and_said_again_the_same(path: Path) -> None:
+    import jsonschema_rs  # noqa: PLC0415
+
+    payload = yaml.safe_load(path.read_text("utf-8"))
+    spec = analyzed(payload["requirements"], payload["feature"])
+
+    jsonschema_rs.validate(payload_schema(), json.loads(json.dumps(payload)))
+    again = analyzed(spec.canonical["requirements"], spec.feature)
+    assert again.requirements == spec.requirements
+    assert len(understanding(spec)) > 3
+    assert json.dumps(dict(spec.structure))
+
+
+def test_the_sentences_say_everything_that_was_understood() -> None:
+    payload = yaml.safe_load((CASES / "pet_management.yaml").read_text("utf-8"))
+
+    assert understanding(analyzed(payload["requirements"])) == [
+        "A pet belongs to a user.",
+        "A pet has name (string, max length 80).",
+        "A pet has species (enum, dog, cat, bird, rabbit, other).",
+        "A pet has born on (date, optional, not after today).",
+        "A pet has weight kg (decimal, optional, gt 0, max digits 5).",
+        "A pet has chip number (string, optional, unique, pattern ^[0-9]{15}$).",
+        "User can create a pet.",
+        "Owner or admin can list a pet.",
+        "Owner or admin can see a pet.",
+        "Owner can update a pet.",
+        "Owner or admin can delete a pet.",
+        "A user has at most 50 of them.",
+        "A visit belongs to a pet, and goes with it.",
+        "A visit has starts at (datetime).",
+        "A visit has ends at (datetime).",
+        "A visit has reason (string, max length 500).",
+        "A visit has diagnosis (text, optional, write vet).",
+        "Owner can create a visit.",
+        "Owner or vet can list a visit.",
+        "Owner or vet can see a visit.",
+        "A visit is requested, confirmed, completed or cancelled; requested first.",
+        "Vet can confirm a requested visit: confirmed then.",
+        "Vet can complete a confirmed visit that has diagnosis: completed then.",
+        "Owner or vet can cancel a requested or confirmed visit: cancelled then.",
+        "A visit keeps the rule: ends_at > starts_at (A visit ends after it starts.)",
+    ]
