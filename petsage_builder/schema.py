@@ -3,6 +3,7 @@
 from typing import Any
 
 from petsage_builder.blueprint import load_blueprint
+from petsage_builder.decode.request import LONGEST
 from petsage_builder.spec.resources import Requirements
 
 
@@ -29,12 +30,14 @@ def payload_schema() -> dict[str, Any]:
                 "description": "What is wanted, in a sentence.",
                 "type": "string",
                 "minLength": 1,
+                "maxLength": LONGEST["description"],
                 "examples": ["verify logs"],
             },
             "requirements": {
                 "description": "`none`: the description alone says what is wanted.",
                 "anyOf": [
-                    {"enum": ["none", "", None, [], {}]},
+                    {"type": "string", "pattern": r"^\s*([Nn][Oo][Nn][Ee])?\s*$"},
+                    {"enum": [None, [], {}]},
                     {"$ref": "#/$defs/Requirements"},
                 ],
             },
