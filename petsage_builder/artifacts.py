@@ -33,6 +33,17 @@ class Artifacts:
         return sha256_of_files(self.files)
 
     @property
+    def applied(self) -> dict[str, bytes]:
+        """Return every path of the backend as it will be."""
+        files = dict(self.plan.backend.files)
+        for change in self.changes:
+            if change.after is None:
+                del files[change.path]
+            else:
+                files[change.path] = change.after
+        return files
+
+    @property
     def changes(self) -> tuple[Change, ...]:
         """Return what differs from the backend, also what the feature gives up."""
         before = self.plan.backend.files

@@ -14,6 +14,7 @@ REQUIRED = (
     "imports",
     "tests",
     "regression",
+    "mutants",
     "served",
     "contract",
     "compatibility",

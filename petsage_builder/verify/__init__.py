@@ -1,6 +1,6 @@
 """Run what was made, in a copy of the backend, and keep what was seen."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from threading import Lock
 from typing import TypeAlias
@@ -9,6 +9,7 @@ from petsage_builder.artifacts import Artifacts
 from petsage_builder.evidence import REQUIRED, Check, Evidence, Tell
 from petsage_builder.verify.behaviour import check_contract, check_served
 from petsage_builder.verify.sandbox import Sandbox, open_sandbox
+from petsage_builder.verify.sensitivity import check_sensitivity
 from petsage_builder.verify.static import check_imports, check_style, check_types
 from petsage_builder.verify.tested import check_tests
 
@@ -19,6 +20,7 @@ AT_ONCE = 3
 PROBES: tuple[Probe, ...] = (
     check_tests,
     check_contract,
+    check_sensitivity,
     check_served,
     check_types,
     check_imports,
@@ -32,21 +34,11 @@ def verify(artifacts: Artifacts, tell: Tell) -> Evidence:
     The user's own files are read, never written, and nothing of them is run in place.
     """
     before = artifacts.plan.backend.files
-    with open_sandbox(backend=_applied(artifacts), before=before) as place:
+    with open_sandbox(backend=artifacts.applied, before=before) as place:
         checks = sorted(
             _run(place, artifacts, tell), key=lambda check: REQUIRED.index(check.check)
         )
         return Evidence(artifacts.sha256, place.isolation, tuple(checks))
-
-
-def _applied(artifacts: Artifacts) -> Mapping[str, bytes]:
-    files = dict(artifacts.plan.backend.files)
-    for change in artifacts.changes:
-        if change.after is None:
-            del files[change.path]
-        else:
-            files[change.path] = change.after
-    return files
 
 
 def _run(place: Sandbox, artifacts: Artifacts, tell: Tell) -> Iterator[Check]:

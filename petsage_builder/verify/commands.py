@@ -13,6 +13,7 @@ from petsage_builder.verify.sandbox import Completed, Sandbox
 PROGRAMS = Path(sys.executable).parent
 SECONDS = 120.0
 LAST_LINES = 30
+ALL_PASSED, SOME_FAILED = 0, 1  # as pytest says it by its exit status
 
 
 @dataclass(frozen=True, slots=True)

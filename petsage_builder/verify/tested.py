@@ -7,11 +7,17 @@ from xml.etree import ElementTree as ET
 
 from petsage_builder.artifacts import Artifacts
 from petsage_builder.evidence import Check, Outcome
-from petsage_builder.verify.commands import Command, conclude, tail, tool
+from petsage_builder.verify.commands import (
+    ALL_PASSED,
+    SOME_FAILED,
+    Command,
+    conclude,
+    tail,
+    tool,
+)
 from petsage_builder.verify.sandbox import Completed, Sandbox
 
 REPORT = "report.xml"
-ALL_PASSED, SOME_FAILED = 0, 1  # as pytest says it by its exit status
 SHOWN = 5
 
 

@@ -91,6 +91,13 @@ DEFECTS = {
         MAIN, "app.include_router(smoke_test_router)\n", "", "contract", "no operation"
     ),
     "no test": Defect(TESTS, "def test_", "def check_", "tests", "no test ran"),
+    "tests that assert nothing": Defect(
+        TESTS,
+        "    assert ",
+        "    _ = ",
+        "mutants",
+        "do not notice, line 15: nothing is",
+    ),
     "skipped test": Defect(
         TESTS,
         "def test_openapi",
