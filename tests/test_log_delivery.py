@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests.delivery import (
     LATE,
     SECONDS,
     SLACK,
+    dropped,
     failures,
     late_failures,
     log_and_confirm,
@@ -62,8 +64,10 @@ def test_a_collector_that_does_not_take_the_line_does_not_confirm(
 ) -> None:
     log_to(settings(url=collector.url))
     collector.behave = behave
+    lost = dropped("otlp")
 
     assert failures() == {"otlp": reason}
+    assert dropped("otlp") == lost + 1
 
     collector.behave = behaviours.accept
     assert failures() == {}
@@ -126,6 +130,36 @@ def test_concurrent_calls_do_not_confirm_each_other(
 
     rejected = {"otlp": "the collector rejected it"}
     assert asyncio.run(call_all()) == [{}, rejected, {}, rejected]
+
+
+def test_many_calls_are_exported_at_once(log_to: LogTo, collector: Collector) -> None:
+    def wait_for_all(answer: Answer) -> None:
+        together.wait()
+        behaviours.accept(answer)
+
+    async def call_all() -> list[dict[str, str]]:
+        return await asyncio.gather(*(log_and_confirm() for _ in range(16)))
+
+    together = threading.Barrier(16, timeout=SLACK)
+    log_to(settings(url=collector.url))
+    collector.behave = wait_for_all
+
+    assert asyncio.run(call_all()) == [{}] * 16
+
+
+def test_threads_that_cannot_be_started_are_no_error(
+    log_to: LogTo, collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    log_to(settings(url=collector.url))
+    reason = "no thread can be started for it"
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", fail)
+        assert failures() == {"stream": reason, "otlp": reason}
+    assert failures() == {}
 
 
 def test_a_stream_that_nobody_reads_does_not_confirm(log_to: LogTo) -> None:

@@ -12,21 +12,12 @@ from pydantic import ValidationError
 from app.core.config import Settings
 from app.core.formats import JsonFormatter, TextFormatter
 from app.core.logging import drain_logging, use_sinks
-from app.core.metrics import DROPPED_LINES
 from app.core.sinks import StreamSink
 from tests.collector import Collector, refuse
 from tests.conftest import LogTo
+from tests.delivery import dropped
 
 logger = logging.getLogger("app.test")
-
-
-def dropped(sink: str) -> float:
-    samples = next(iter(DROPPED_LINES.collect())).samples
-    return next(
-        s.value
-        for s in samples
-        if s.labels == {"sink": sink} and s.name.endswith("_total")
-    )
 
 
 def test_a_line_shows_level_logger_event_and_extra_fields(log_file: Path) -> None:

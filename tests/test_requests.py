@@ -106,6 +106,18 @@ def test_the_line_shows_the_path_escaped_and_no_query(
     assert "hunter2" not in str(vars(line))
 
 
+@pytest.mark.parametrize(
+    ("length", "shown"), [(1_000, "x" * 1_000), (60_000, "x" * 1_000 + "…")]
+)
+def test_the_line_shows_no_more_than_the_start_of_a_long_path(
+    toys: TestClient, caplog: pytest.LogCaptureFixture, length: int, shown: str
+) -> None:
+    toys.get("/" + "x" * (length - 1))
+
+    line = next(r for r in caplog.records if r.getMessage() == "request.answered")
+    assert vars(line)["path"] == "/" + shown[1:]
+
+
 def test_an_answer_that_breaks_off_is_logged(
     toys: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:

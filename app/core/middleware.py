@@ -22,6 +22,7 @@ from app.core.problems import METHODS, respond
 logger = logging.getLogger(__name__)
 
 HEADER = "X-Request-ID"
+PATH_LENGTH = 1_000
 TOO_LARGE = "The request body is too large."
 ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
@@ -115,7 +116,7 @@ class RequestMiddleware:
         method, status = exchange.scope["method"], exchange.status
         fields = {
             "method": method,
-            "path": quote(exchange.scope["path"]),
+            "path": _shorten(quote(exchange.scope["path"])),
             "status": status,
             "milliseconds": round(seconds * 1000, 1),
         }
@@ -138,3 +139,7 @@ class RequestMiddleware:
                 if route.endpoint is not None
             }
         return self._routes.get(endpoint, "unmatched")
+
+
+def _shorten(path: str) -> str:
+    return path if len(path) <= PATH_LENGTH else f"{path[:PATH_LENGTH]}…"

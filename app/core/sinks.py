@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any, ClassVar
 
+from app.core.backlog import Backlog
 from app.core.metrics import DROPPED_LINES
 from app.core.receipts import Receipt, expect_receipt, give
 from app.core.worker import Worker
 
 CAPACITY = 10_000
 CLOSING_SECONDS = 2.0
-QUEUE_IS_FULL = "its queue is full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class WritingSink(Sink):
     ) -> None:
         super().__init__()
         self.setFormatter(formatter)
-        self._worker = Worker(self._writing, capacity=capacity)
+        self._worker = Worker(self._writing, lambda: Backlog(capacity, _weigh))
         self._torn = False
 
     @property
@@ -74,9 +74,9 @@ class WritingSink(Sink):
     def emit(self, record: logging.LogRecord) -> None:
         """Queue a line, whatever happens."""
         receipt = expect_receipt(self.kind)
-        if not self._worker.submit(Line(self._render(record), receipt)):
+        if reason := self._worker.submit(Line(self._render(record), receipt)):
             self._dropped.inc()
-            give(receipt, QUEUE_IS_FULL)
+            give(receipt, reason)
 
     def write(self, content: bytes, *, confirm: bool) -> str | None:
         """Write one line; return why it cannot be confirmed. Raise `OSError`."""
@@ -118,6 +118,10 @@ def _wait_for(fd: int) -> None:
     poll = select.poll()
     poll.register(fd, select.POLLOUT)
     poll.poll()
+
+
+def _weigh(line: Line) -> int:
+    return len(line.content)
 
 
 class StreamSink(WritingSink):
