@@ -9,7 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import requests
 
+from app.core.courier import Courier
 from app.core.formats import TextFormatter
 from app.core.logging import drain_logging, use_sinks
 from app.core.sinks import StreamSink
@@ -56,6 +58,11 @@ def test_a_block_that_logs_nothing_confirms_nothing(
         (behaviours.redirect, "the collector answered 302"),
         (behaviours.reject, "the collector rejected it"),
         (behaviours.babble, "the collector's receipt cannot be read"),
+        (behaviours.chat, "the collector's receipt cannot be read"),
+        (behaviours.pretend, "the collector's receipt cannot be read"),
+        (behaviours.add, "the collector's receipt cannot be read"),
+        (behaviours.pack, "the collector's receipt cannot be read"),
+        (behaviours.flood, "the connection to the collector failed"),
         (behaviours.die, "the connection to the collector failed"),
     ],
 )
@@ -73,7 +80,16 @@ def test_a_collector_that_does_not_take_the_line_does_not_confirm(
     assert failures() == {}
 
 
-@pytest.mark.parametrize("behave", [behaviours.hang, behaviours.trickle])
+@pytest.mark.parametrize(
+    "behave",
+    [
+        behaviours.hang,
+        behaviours.trickle,
+        behaviours.dawdle,
+        behaviours.put_off,
+        behaviours.inflate,
+    ],
+)
 def test_a_collector_that_keeps_us_waiting_is_given_up_and_holds_no_thread_for_long(
     monkeypatch: pytest.MonkeyPatch,
     log_to: LogTo,
@@ -130,6 +146,57 @@ def test_concurrent_calls_do_not_confirm_each_other(
 
     rejected = {"otlp": "the collector rejected it"}
     assert asyncio.run(call_all()) == [{}, rejected, {}, rejected]
+
+
+def test_a_collector_that_is_busy_is_asked_once(
+    log_to: LogTo, collector: Collector
+) -> None:
+    def put_off(answer: Answer) -> None:
+        answer.send_response(429)
+        answer.send_header("Retry-After", "0")
+        answer.send_header("Content-Length", "0")
+        answer.end_headers()
+
+    log_to(settings(url=collector.url))
+    collector.behave = put_off
+
+    assert failures() == {"otlp": "the collector answered 429"}
+    assert collector.lines == ["line"]
+
+
+def test_a_certificate_that_is_not_there_is_named(
+    log_to: LogTo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_CERTIFICATE", "/nowhere")
+    log_to(settings(url="https://localhost"))
+
+    reason = "a certificate or key for the collector cannot be read"
+    assert failures() == {"otlp": reason}
+
+
+def test_a_record_that_is_not_sent_is_not_confirmed() -> None:
+    courier = Courier("http://localhost", 1)
+    courier.close()
+
+    assert courier.deliver([]) == "the record cannot be exported"
+
+
+def test_the_certificate_of_opentelemetry_is_the_one_that_counts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen = []
+
+    def send(_: requests.Session, __: object, **options: object) -> requests.Response:
+        seen.append(options["verify"])
+        raise requests.ConnectionError
+
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_CERTIFICATE", "/ours")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/theirs")
+    monkeypatch.setattr(requests.Session, "send", send)
+
+    Courier("https://localhost", 1).deliver([])
+
+    assert seen == ["/ours"]
 
 
 def test_many_calls_are_exported_at_once(log_to: LogTo, collector: Collector) -> None:
