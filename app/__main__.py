@@ -1,5 +1,6 @@
 """Serve the API: `python -m app`."""
 
+import os
 import signal
 import sys
 from types import FrameType
@@ -8,15 +9,32 @@ import uvicorn
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+STANDARD_ERROR = 2
+GRACE_SECONDS = 5
+
 
 def main() -> None:
     """Serve on HOST and PORT until a signal comes."""
+    _occupy_standard_streams()
     try:
         from app.core.config import settings  # noqa: PLC0415 - it may refuse to start
     except ValidationError as error:
         sys.exit("\n".join(map(_describe, error.errors())))
     signal.signal(signal.SIGTERM, _exit)
-    uvicorn.run("app.main:app", host=settings.host, port=settings.port, log_config=None)
+    uvicorn.run(
+        "app.main:app",
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+
+
+def _occupy_standard_streams() -> None:
+    """Let nothing that is opened from here on take the place of a closed stream."""
+    while (fd := os.open(os.devnull, os.O_RDWR)) <= STANDARD_ERROR:
+        pass
+    os.close(fd)
 
 
 def _describe(problem: ErrorDetails) -> str:

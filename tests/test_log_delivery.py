@@ -14,7 +14,7 @@ import requests
 from app.core.courier import Courier
 from app.core.formats import TextFormatter
 from app.core.logging import drain_logging, use_sinks
-from app.core.sinks import StreamSink
+from app.core.sinks import Sink, StreamSink, close_all, drain_all
 from tests import collector as behaviours
 from tests.collector import Answer, Collector
 from tests.conftest import LogTo
@@ -241,3 +241,39 @@ def test_a_stream_that_nobody_reads_does_not_confirm(log_to: LogTo) -> None:
     assert failures() == {"stream": "Broken pipe"}
     log_to(settings())
     os.close(writer)
+
+
+class StubbornSink(Sink):
+    """Uses up all the time that it is given."""
+
+    kind = "stubborn"
+
+    def __init__(self, clock: list[float]) -> None:
+        super().__init__()
+        self.clock = clock
+        self.given: list[float] = []
+
+    @property
+    def workers(self) -> tuple[()]:
+        """Return nobody."""
+        return ()
+
+    def drain(self, seconds: float) -> None:
+        """Wait for nothing."""
+        self.given.append(seconds)
+        self.clock[0] += seconds
+
+    stop = drain
+
+
+@pytest.mark.parametrize("wait", [close_all, lambda sinks: drain_all(sinks, 2)])
+def test_sinks_that_hang_share_one_time(
+    monkeypatch: pytest.MonkeyPatch, wait: Callable[[list[Sink]], None]
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("app.core.sinks.monotonic", lambda: clock[0])
+    sinks = [StubbornSink(clock), StubbornSink(clock)]
+
+    wait([*sinks])
+
+    assert [sink.given[0] for sink in sinks] == [2, 0]

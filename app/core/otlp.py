@@ -80,9 +80,9 @@ class OtlpSink(Sink):
         else:
             self._translator.emit(translatable)
 
-    def close(self) -> None:
+    def stop(self, seconds: float) -> None:
         """Deliver what is queued, unless that takes too long, and stop."""
-        super().close()
+        super().stop(seconds)
         for courier in self._couriers:
             courier.close()
 

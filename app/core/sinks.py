@@ -4,7 +4,8 @@ import errno
 import logging
 import os
 import select
-from collections.abc import Callable, Generator
+import sys
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
@@ -17,6 +18,7 @@ from app.core.worker import Worker
 
 CAPACITY = 10_000
 CLOSING_SECONDS = 2.0
+STANDARD_ERROR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,31 @@ class Sink(logging.Handler):
         for worker in self.workers:
             worker.drain(max(0, deadline - monotonic()))
 
-    def close(self) -> None:
+    def stop(self, seconds: float) -> None:
         """Deliver what is queued, unless that takes too long, and stop."""
-        deadline = monotonic() + CLOSING_SECONDS
+        deadline = monotonic() + seconds
         for worker in self.workers:
             self._dropped.inc(worker.close(max(0, deadline - monotonic())))
+
+    def close(self) -> None:
+        """Stop, as `logging` asks at the exit."""
+        self.stop(CLOSING_SECONDS)
         super().close()
+
+
+def drain_all(sinks: Iterable[Sink], seconds: float) -> None:
+    """Wait until every line of every sink is delivered, but no longer."""
+    deadline = monotonic() + seconds
+    for sink in sinks:
+        sink.drain(max(0, deadline - monotonic()))
+
+
+def close_all(sinks: Iterable[Sink]) -> None:
+    """Close sinks; one that hangs leaves no time for the next ones to hang too."""
+    deadline = monotonic() + CLOSING_SECONDS
+    for sink in sinks:
+        sink.stop(max(0, deadline - monotonic()))
+        sink.close()
 
 
 class WritingSink(Sink):
@@ -130,12 +151,19 @@ class StreamSink(WritingSink):
     kind = "stream"
 
     def __init__(
-        self, formatter: logging.Formatter, fd: int = 2, *, capacity: int = CAPACITY
+        self,
+        formatter: logging.Formatter,
+        fd: int = STANDARD_ERROR,
+        *,
+        capacity: int = CAPACITY,
     ) -> None:
         super().__init__(formatter, capacity=capacity)
         self._fd = fd
 
     def write(self, content: bytes, *, confirm: bool) -> str | None:  # noqa: ARG002 - a stream cannot be read back
         """Write one line. Raise `OSError`."""
+        if self._fd == STANDARD_ERROR and sys.__stderr__ is None:
+            # It was closed when Python started: the number is something else's now.
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
         self._write_all(self._fd, content)
         return None
