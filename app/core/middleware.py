@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.core.context import request_id
 from app.core.metrics import REQUESTS, SECONDS
 from app.core.problems import METHODS, respond
+from app.core.surrogates import refuse_lone_surrogates
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +39,8 @@ class Exchange:
     id: str = field(init=False)
     started: float = field(default_factory=perf_counter)
     received: int = 0
+    content: bytearray = field(default_factory=bytearray)
+    is_gone: bool = False
     status: int | None = None
 
     def __post_init__(self) -> None:
@@ -57,11 +60,19 @@ class Exchange:
         return length.isdecimal() and int(length[:20]) > self.limit
 
     async def receive(self) -> Message:
-        """Receive a part of the body. Raise `HTTPException` when it is too large."""
+        """Receive a part of the body. Raise `HTTPException` when it cannot be taken."""
         message = await self.raw_receive()
-        self.received += len(message.get("body", b""))
+        if message["type"] == "http.disconnect":
+            self.is_gone = self.status is None
+            return message
+        part = message.get("body", b"")
+        self.received += len(part)
         if self.received > self.limit:
             raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE)
+        if "json" in self.headers.get("Content-Type", "").lower():
+            self.content += part
+            if not message.get("more_body"):
+                refuse_lone_surrogates(bytes(self.content))
         return message
 
     async def send(self, message: Message) -> None:
@@ -113,7 +124,8 @@ class RequestMiddleware:
 
     def _record(self, exchange: Exchange) -> None:
         seconds = perf_counter() - exchange.started
-        method, status = exchange.scope["method"], exchange.status
+        method = exchange.scope["method"]
+        status = None if exchange.is_gone else exchange.status
         fields = {
             "method": method,
             "path": _shorten(quote(exchange.scope["path"])),
