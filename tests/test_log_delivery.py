@@ -20,6 +20,7 @@ from tests.collector import Answer, Collector
 from tests.conftest import LogTo
 from tests.delivery import (
     LATE,
+    PATIENCE,
     SECONDS,
     SLACK,
     dropped,
@@ -128,7 +129,10 @@ def test_calls_do_not_pile_up_before_a_collector_that_hangs(
     started = time.monotonic()
     assert [reasons["otlp"] for reasons in asyncio.run(call_often())] == [LATE] * 100
     assert time.monotonic() - started < SECONDS + SLACK
-    assert collector.requests < 50  # those that waited their turn are not even sent
+    collector.behave = behaviours.accept
+    drain_logging(PATIENCE)
+    assert len(collector.lines) == 100
+    assert collector.requests < 50  # those that waited their turn go together
 
 
 def test_concurrent_calls_do_not_confirm_each_other(
@@ -239,6 +243,21 @@ def test_a_stream_that_nobody_reads_does_not_confirm(log_to: LogTo) -> None:
     os.close(reader)
     drain_logging()
     assert failures() == {"stream": "Broken pipe"}
+    log_to(settings())
+    os.close(writer)
+
+
+def test_a_stream_that_does_not_block_takes_a_whole_line(log_to: LogTo) -> None:
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    use_sinks(StreamSink(TextFormatter(), writer), seconds=PATIENCE)
+
+    logger.info("x" * 1_000_000)
+    drain_logging(0.1)
+    with os.fdopen(reader, "rb") as stream:
+        taken = sum(len(stream.read(1_000)) for _ in range(1_000))
+        assert failures() == {}
+        assert taken == 1_000_000
     log_to(settings())
     os.close(writer)
 

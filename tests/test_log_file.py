@@ -76,6 +76,25 @@ def test_a_file_that_loses_the_line_does_not_confirm(
     log_to(settings())
 
 
+def test_a_file_that_failed_is_looked_for_anew(
+    log_to: LogTo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> int:
+        raise OSError(5, "Input/output error")
+
+    log = tmp_path / "log"
+    use_sinks(FileSink(TextFormatter(), log), seconds=PATIENCE)
+    assert failures() == {}
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", fail)
+        assert failures() == {"file": "Input/output error"}
+    log.rename(tmp_path / "log.1")
+
+    assert failures() == {}
+    assert log.read_text() == "INFO:app.test:line\n"
+    log_to(settings())
+
+
 def test_a_line_after_one_that_was_cut_off_starts_anew(
     log_to: LogTo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -44,7 +44,6 @@ class FileSink(WritingSink):
         if not self._is_at_path(fd):
             self._close()
             self._moved = True
-            self._torn = False
         return end
 
     def _is_at_path(self, fd: int) -> bool:

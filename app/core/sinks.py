@@ -19,6 +19,7 @@ from app.core.worker import Worker
 CAPACITY = 10_000
 CLOSING_SECONDS = 2.0
 STANDARD_ERROR = 2
+UNREADABLE = "the line cannot be shown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,11 @@ class WritingSink(Sink):
     def emit(self, record: logging.LogRecord) -> None:
         """Queue a line, whatever happens."""
         receipt = expect_receipt(self.kind)
-        if reason := self._worker.submit(Line(self._render(record), receipt)):
+        content = self._render(record)
+        if content is None:
+            give(receipt, UNREADABLE)
+            content, receipt = self._render_unreadable(record), None
+        if reason := self._worker.submit(Line(content, receipt)):
             self._dropped.inc()
             give(receipt, reason)
 
@@ -103,12 +108,18 @@ class WritingSink(Sink):
         """Write one line; return why it cannot be confirmed. Raise `OSError`."""
         raise NotImplementedError
 
-    def _render(self, record: logging.LogRecord) -> bytes:
+    def _render(self, record: logging.LogRecord) -> bytes | None:
         try:
             text = self.format(record)
         except Exception:  # noqa: BLE001 - a line that cannot be shown costs no request
-            text = f"ERROR:{__name__}:log.unreadable from={record.name}:{record.lineno}"
+            return None
         return text.encode("utf-8", "backslashreplace") + b"\n"
+
+    def _render_unreadable(self, record: logging.LogRecord) -> bytes:
+        """Say in the same format which line it is."""
+        line = {"name": __name__, "levelname": "ERROR", "msg": "log.unreadable"}
+        source = {"from": f"{record.name}:{record.lineno}"}
+        return self._render(logging.makeLogRecord(line | source)) or b""
 
     @contextmanager
     def _writing(self) -> Generator[Callable[[list[Line]], None]]:
