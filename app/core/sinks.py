@@ -18,6 +18,7 @@ from app.core.worker import Worker
 
 CAPACITY = 10_000
 CLOSING_SECONDS = 2.0
+WAITING_SECONDS = 1.0
 STANDARD_ERROR = 2
 UNREADABLE = "the line cannot be shown"
 
@@ -141,15 +142,15 @@ class WritingSink(Sink):
             try:
                 rest = rest[os.write(fd, rest) :]
             except BlockingIOError:
-                _wait_for(fd)
+                self.wait_for(fd)
             else:
                 self._torn = bool(rest)
 
-
-def _wait_for(fd: int) -> None:
-    poll = select.poll()
-    poll.register(fd, select.POLLOUT)
-    poll.poll()
+    def wait_for(self, fd: int) -> None:
+        """Wait a while until more can be written. Raise `OSError` to give up."""
+        poll = select.poll()
+        poll.register(fd, select.POLLOUT)
+        poll.poll(WAITING_SECONDS * 1_000)
 
 
 def _weigh(line: Line) -> int:
