@@ -1,7 +1,9 @@
 """Serve the API: `python -m app`."""
 
+import fcntl
 import os
 import signal
+import stat
 import sys
 from types import FrameType
 
@@ -16,6 +18,7 @@ GRACE_SECONDS = 5
 def main() -> None:
     """Serve on HOST and PORT until a signal comes."""
     _occupy_standard_streams()
+    _append_to_standard_error()
     try:
         from app.core.config import settings  # noqa: PLC0415 - it may refuse to start
     except ValidationError as error:
@@ -35,6 +38,13 @@ def _occupy_standard_streams() -> None:
     while (fd := os.open(os.devnull, os.O_RDWR)) <= STANDARD_ERROR:
         pass
     os.close(fd)
+
+
+def _append_to_standard_error() -> None:
+    """Keep its lines and those of LOG_FILE apart where both are one file."""
+    if stat.S_ISREG(os.fstat(STANDARD_ERROR).st_mode):
+        flags = fcntl.fcntl(STANDARD_ERROR, fcntl.F_GETFL)
+        fcntl.fcntl(STANDARD_ERROR, fcntl.F_SETFL, flags | os.O_APPEND)
 
 
 def _describe(problem: ErrorDetails) -> str:

@@ -61,6 +61,7 @@ def test_a_block_that_logs_nothing_confirms_nothing(
         (behaviours.babble, "the collector's receipt cannot be read"),
         (behaviours.chat, "the collector's receipt cannot be read"),
         (behaviours.pretend, "the collector's receipt cannot be read"),
+        (behaviours.leave_unnamed, "the collector's receipt cannot be read"),
         (behaviours.add, "the collector's receipt cannot be read"),
         (behaviours.pack, "the collector's receipt cannot be read"),
         (behaviours.flood, "the connection to the collector failed"),

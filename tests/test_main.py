@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -108,6 +109,18 @@ def test_a_standard_error_that_is_closed_takes_nothing(start: Start, log: Path) 
     (lost,) = re.findall(r'lines_dropped_total\{sink="stream"\} (.*)', metrics)
     assert float(lost) >= 4  # lines that tell of the start
     assert service.returncode == 143
+
+
+def test_a_log_file_may_be_standard_error_too(start: Start, log: Path) -> None:
+    shared = ["sh", "-c", 'exec "$0" -m app 2>"$LOG_FILE"', sys.executable]
+
+    with start(shared) as service:
+        service.terminate()
+        service.communicate(timeout=30)
+
+    lines = Counter(log.read_text().splitlines())
+    assert set(lines.values()) == {2}
+    assert lines[f"INFO:uvicorn.error:Finished server process [{service.pid}]"] == 2
 
 
 def test_a_service_says_what_keeps_it_from_starting() -> None:
