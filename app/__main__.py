@@ -1,6 +1,9 @@
 """Serve the API: `python -m app`."""
 
+import fcntl
+import os
 import signal
+import stat
 import sys
 from types import FrameType
 
@@ -8,15 +11,40 @@ import uvicorn
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+STANDARD_ERROR = 2
+GRACE_SECONDS = 5
+
 
 def main() -> None:
     """Serve on HOST and PORT until a signal comes."""
+    _occupy_standard_streams()
+    _append_to_standard_error()
     try:
         from app.core.config import settings  # noqa: PLC0415 - it may refuse to start
     except ValidationError as error:
         sys.exit("\n".join(map(_describe, error.errors())))
     signal.signal(signal.SIGTERM, _exit)
-    uvicorn.run("app.main:app", host=settings.host, port=settings.port, log_config=None)
+    uvicorn.run(
+        "app.main:app",
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+
+
+def _occupy_standard_streams() -> None:
+    """Let nothing that is opened from here on take the place of a closed stream."""
+    while (fd := os.open(os.devnull, os.O_RDWR)) <= STANDARD_ERROR:
+        pass
+    os.close(fd)
+
+
+def _append_to_standard_error() -> None:
+    """Keep its lines and those of LOG_FILE apart where both are one file."""
+    if stat.S_ISREG(os.fstat(STANDARD_ERROR).st_mode):
+        flags = fcntl.fcntl(STANDARD_ERROR, fcntl.F_GETFL)
+        fcntl.fcntl(STANDARD_ERROR, fcntl.F_SETFL, flags | os.O_APPEND)
 
 
 def _describe(problem: ErrorDetails) -> str:

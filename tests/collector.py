@@ -71,9 +71,13 @@ class Answer(BaseHTTPRequestHandler):
         assert isinstance(self.server, Collector)
         return self.server
 
-    def reply(self, status: int, receipt: bytes) -> None:
+    def reply(
+        self, status: int, receipt: bytes, kind: str | None = "application/x-protobuf"
+    ) -> None:
         """Send an answer."""
         self.send_response(status)
+        if kind:
+            self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(receipt)))
         self.end_headers()
         self.wfile.write(receipt)
@@ -109,6 +113,40 @@ def babble(answer: Answer) -> None:
     answer.reply(200, b"<html>Welcome</html>")
 
 
+def chat(answer: Answer) -> None:
+    """Succeed in other words, which happen to read as a receipt."""
+    answer.reply(200, b"accepted\n", "text/plain")
+
+
+def pretend(answer: Answer) -> None:
+    """Succeed with a page that is empty."""
+    answer.reply(200, b"", "text/html")
+
+
+def leave_unnamed(answer: Answer) -> None:
+    """Do not say what the receipt is."""
+    receipt = ExportLogsServiceResponse()
+    receipt.partial_success.SetInParent()
+    answer.reply(200, receipt.SerializeToString(), None)
+
+
+def add(answer: Answer) -> None:
+    """Give a receipt that has a field more than it should."""
+    answer.reply(200, b"accepted\n")
+
+
+def pack(answer: Answer) -> None:
+    """Compress the receipt, unasked."""
+    answer.reply(200, gzip.compress(b""))
+
+
+def flood(answer: Answer) -> None:
+    """Never come to the end of the answer."""
+    answer.send_response(200)
+    answer.end_headers()
+    insist(answer, b"\0" * 10_000, 0)
+
+
 def die(answer: Answer) -> None:
     """Break off in the middle of the answer."""
     answer.send_response(200)
@@ -128,8 +166,34 @@ def trickle(answer: Answer) -> None:
     answer.send_response(200)
     answer.send_header("Content-Length", "1000")
     answer.end_headers()
-    while not answer.collector.closing.wait(0.02):
+    insist(answer, b"\0")
+
+
+def dawdle(answer: Answer) -> None:
+    """Answer one byte of a header at a time."""
+    answer.send_response(200)
+    answer.flush_headers()
+    insist(answer, b"X")
+
+
+def put_off(answer: Answer) -> None:
+    """Say again and again that the answer is to come."""
+    insist(answer, b"HTTP/1.1 100 Continue\r\n\r\n")
+
+
+def inflate(answer: Answer) -> None:
+    """Compress nothing, for ever."""
+    answer.send_response(200)
+    answer.send_header("Content-Encoding", "gzip")
+    answer.end_headers()
+    answer.wfile.write(gzip.compress(b"")[:10])
+    insist(answer, b"\0\0\0\xff\xff")
+
+
+def insist(answer: Answer, content: bytes, seconds: float = 0.02) -> None:
+    """Send the same again and again until nobody listens."""
+    while not answer.collector.closing.wait(seconds):
         try:
-            answer.wfile.write(b"\0")
+            answer.wfile.write(content)
         except OSError:
             return

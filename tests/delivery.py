@@ -8,6 +8,7 @@ from time import monotonic
 from app.core.config import Settings
 from app.core.errors import LogDeliveryError
 from app.core.logging import confirmed_delivery
+from app.core.metrics import DROPPED_LINES
 
 SECONDS = 0.5  # for what never confirms
 PATIENCE = 30.0  # for what does, however slow the machine is
@@ -42,6 +43,16 @@ def late_failures() -> dict[str, str]:
 def recovers() -> bool:
     """Say whether every sink confirms a line again, after some more if need be."""
     return any(failures() == {} for _ in range(50))
+
+
+def dropped(sink: str) -> float:
+    """Return how many lines a sink did not take so far."""
+    samples = next(iter(DROPPED_LINES.collect())).samples
+    return next(
+        s.value
+        for s in samples
+        if s.labels == {"sink": sink} and s.name.endswith("_total")
+    )
 
 
 def settings(

@@ -71,7 +71,9 @@ def test_a_service_is_not_ready_while_a_check_fails(
     assert response.json()["detail"] == "Not ready: fails, hangs."
 
 
-def test_the_lifespan_of_the_application_is_kept() -> None:
+def test_the_lifespan_of_the_application_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         moments.append("start")
@@ -79,13 +81,16 @@ def test_the_lifespan_of_the_application_is_kept() -> None:
         moments.append("end")
 
     moments: list[str] = []
+    monkeypatch.setattr(
+        "app.core.health.drain_logging", lambda: moments.append("drain the logs")
+    )
     app = FastAPI(lifespan=lifespan)
     install(app, Settings())
 
     with TestClient(app):
         moments.append("serve")
 
-    assert moments == ["start", "serve", "end"]
+    assert moments == ["start", "serve", "end", "drain the logs"]
 
 
 @pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics"])

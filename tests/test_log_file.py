@@ -7,7 +7,7 @@ import pytest
 
 from app.core.file_sink import FileSink
 from app.core.formats import TextFormatter
-from app.core.logging import use_sinks
+from app.core.logging import drain_logging, use_sinks
 from tests.conftest import LogTo
 from tests.delivery import PATIENCE, failures, logger, settings
 
@@ -74,6 +74,43 @@ def test_a_file_that_loses_the_line_does_not_confirm(
 
     assert failures() == {"file": "the line is not where it was written"}
     log_to(settings())
+
+
+def test_a_file_that_failed_is_looked_for_anew(
+    log_to: LogTo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> int:
+        raise OSError(5, "Input/output error")
+
+    log = tmp_path / "log"
+    use_sinks(FileSink(TextFormatter(), log), seconds=PATIENCE)
+    assert failures() == {}
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", fail)
+        assert failures() == {"file": "Input/output error"}
+    log.rename(tmp_path / "log.1")
+
+    assert failures() == {}
+    assert log.read_text() == "INFO:app.test:line\n"
+    log_to(settings())
+
+
+def test_a_pipe_that_nobody_reads_may_be_replaced_by_a_file(
+    log_to: LogTo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.core.sinks.WAITING_SECONDS", 0.1)
+    log = tmp_path / "log"
+    os.mkfifo(log)
+    reader = os.open(log, os.O_RDONLY | os.O_NONBLOCK)
+    log_to(settings(log))
+    logger.info("x" * 100_000)
+    drain_logging(0.1)
+
+    log.unlink()
+
+    assert failures() == {}
+    assert log.read_text() == "INFO:app.test:line\n"
+    os.close(reader)
 
 
 def test_a_line_after_one_that_was_cut_off_starts_anew(

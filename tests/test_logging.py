@@ -1,5 +1,6 @@
 """Tests of how lines read, and of where they go."""
 
+import asyncio
 import json
 import logging
 import os
@@ -10,23 +11,15 @@ import pytest
 from pydantic import ValidationError
 
 from app.core.config import Settings
+from app.core.errors import LogDeliveryError
 from app.core.formats import JsonFormatter, TextFormatter
-from app.core.logging import drain_logging, use_sinks
-from app.core.metrics import DROPPED_LINES
+from app.core.logging import confirmed_delivery, drain_logging, use_sinks
 from app.core.sinks import StreamSink
 from tests.collector import Collector, refuse
 from tests.conftest import LogTo
+from tests.delivery import dropped
 
 logger = logging.getLogger("app.test")
-
-
-def dropped(sink: str) -> float:
-    samples = next(iter(DROPPED_LINES.collect())).samples
-    return next(
-        s.value
-        for s in samples
-        if s.labels == {"sink": sink} and s.name.endswith("_total")
-    )
 
 
 def test_a_line_shows_level_logger_event_and_extra_fields(log_file: Path) -> None:
@@ -53,14 +46,14 @@ def test_no_text_passes_for_a_second_line(log_file: Path) -> None:
 
 def test_the_lines_of_a_traceback_are_indented(log_file: Path) -> None:
     try:
-        raise ValueError("one\nERROR:app:two")  # noqa: TRY301 - it is what is logged
+        raise ValueError("one\nERROR:app:two\x1b[2K")  # noqa: TRY301 - it is what is logged
     except ValueError:
         logger.exception("failed")
     drain_logging()
 
     first, *rest = log_file.read_text().splitlines()
     assert first == "ERROR:app.test:failed"
-    assert rest[-2:] == ["  ValueError: one", "  ERROR:app:two"]
+    assert rest[-2:] == ["  ValueError: one", "  ERROR:app:two\\x1b[2K"]
     assert all(line.startswith("  ") for line in rest)
 
 
@@ -90,17 +83,52 @@ def test_a_traceback_is_shown(formatter: logging.Formatter) -> None:
     assert "LookupError: Miso" in formatter.format(record)
 
 
-def test_a_line_that_cannot_be_shown_breaks_nothing(log_file: Path) -> None:
-    class Unreadable:
-        def __str__(self) -> str:
-            raise ValueError
+class Unreadable:
+    """Something that cannot be shown."""
 
+    def __str__(self) -> str:
+        """Fail."""
+        raise ValueError
+
+
+def test_a_line_that_cannot_be_shown_breaks_nothing(log_file: Path) -> None:
     logger.info("pets", extra={"pets": Unreadable()})
     drain_logging()
 
     assert log_file.read_text().startswith(
         "ERROR:app.core.sinks:log.unreadable from=app.test:"
     )
+
+
+def test_a_line_that_cannot_be_shown_is_not_confirmed(log_to: LogTo) -> None:
+    async def log() -> None:
+        async with confirmed_delivery():
+            logger.info("pets", extra={"pets": Unreadable()})
+
+    log_to(Settings())
+
+    with pytest.raises(LogDeliveryError, match=r"stream \(the line cannot be shown\)"):
+        asyncio.run(log())
+
+
+def test_what_json_does_not_have_leaves_it_json(log_to: LogTo, tmp_path: Path) -> None:
+    log_to(Settings(log_file=tmp_path / "log", log_format="json"))
+
+    logger.info("scale", extra={"weight": float("nan")})
+    logger.info("scales", extra={"weights": [float("inf")]})
+    drain_logging()
+
+    first, second = map(json.loads, (tmp_path / "log").read_text().splitlines())
+    assert first["weight"] == "nan"
+    assert (second["event"], second["level"]) == ("log.unreadable", "error")
+    assert second["from"].startswith("app.test:")
+
+
+def test_json_has_the_time_of_the_line() -> None:
+    record = logging.makeLogRecord({"created": 1_000_000_000})
+
+    line = json.loads(JsonFormatter().format(record))
+    assert line["timestamp"] == "2001-09-09T01:46:40+00:00"
 
 
 def test_lines_of_uvicorn_go_where_all_lines_go(log_file: Path) -> None:
@@ -175,6 +203,10 @@ def test_a_full_queue_drops_lines_and_counts_them(log_to: LogTo) -> None:
             {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://a:1", "OTEL_SDK_DISABLED": "true"},
             None,
         ),
+        (
+            {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://a:1", "OTEL_LOGS_EXPORTER": "none"},
+            None,
+        ),
     ],
 )
 def test_the_collector_is_where_opentelemetry_says(
@@ -188,4 +220,28 @@ def test_the_collector_is_where_opentelemetry_says(
 
 def test_another_protocol_is_refused() -> None:
     with pytest.raises(ValidationError, match="can only be 'http/protobuf'"):
-        Settings(otel_exporter_otlp_protocol="grpc")
+        Settings(
+            otel_exporter_otlp_endpoint="http://a:1", otel_exporter_otlp_protocol="grpc"
+        )
+
+
+def test_a_protocol_does_not_matter_where_nothing_is_exported() -> None:
+    assert Settings(otel_exporter_otlp_protocol="grpc").otlp_logs_url is None
+
+
+@pytest.mark.parametrize(
+    "seconds", [0, -1, 3600.1, float("inf"), float("nan"), "hunter2"]
+)
+def test_a_confirmation_takes_some_time_and_not_for_ever(seconds: float) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        Settings(log_confirmation_seconds=seconds)
+
+    assert "hunter2" not in str(refusal.value)
+
+
+def test_uvicorn_keeps_no_way_of_its_own(log_to: LogTo) -> None:
+    uvicorn = logging.getLogger("uvicorn")
+    uvicorn.addHandler(logging.NullHandler())
+    log_to(Settings())
+
+    assert uvicorn.handlers == []

@@ -3,12 +3,12 @@
 import logging
 from collections.abc import Iterator
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Body, FastAPI, HTTPException
 from fastapi.testclient import TestClient
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Json
 
 from app.core.application import install
 from app.core.config import Settings
@@ -19,6 +19,14 @@ class Toy(BaseModel):
     """Something to play with."""
 
     name: str
+
+
+class Shelf(BaseModel):
+    """Something that names its toys in strange ways."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    plan: Json[dict[str, str]] = {}
 
 
 def _build_app() -> FastAPI:
@@ -41,6 +49,19 @@ def _build_app() -> FastAPI:
     @outer.get("/away", responses={503: {}})
     async def read_away() -> None:
         raise UnavailableError("Gone fishing.")
+
+    @outer.post("/echo")
+    async def echo(value: Annotated[Any, Body()]) -> Any:  # noqa: ANN401 - that is it
+        return value
+
+    @outer.post("/shelf")
+    async def fill_shelf(shelf: Shelf) -> None:
+        assert shelf
+
+    @outer.get("/raise/{status}")
+    async def raise_status(status: int, *, as_object: bool = False) -> None:
+        detail: Any = {"a": 1} if as_object else "No."
+        raise HTTPException(status, detail, {"Retry-After": "1"})
 
     outer.include_router(inner)
     app.include_router(outer)
@@ -110,6 +131,97 @@ def test_a_body_that_is_not_valid_is_told_where(
 
     assert response.headers["Content-Type"] == "application/problem+json"
     assert response.json() == problem(422, "The request is not valid.", errors=[error])
+
+
+def test_a_body_that_does_not_say_what_it_is_is_told_so(toys: TestClient) -> None:
+    response = toys.post(
+        "/toys/", content=b'{"name": "ball"}', headers={"Content-Type": "text/plain"}
+    )
+
+    detail = "The Content-Type does not say that it is JSON."
+    errors = [{"pointer": "/body", "detail": detail}]
+    assert response.json() == problem(422, "The request is not valid.", errors=errors)
+
+
+@pytest.mark.parametrize(
+    ("content", "pointer"),
+    [
+        (rb'"\ud800"', "/body"),
+        (rb'{"a/b": [1, "\uDFFF"]}', "/body/a~1b/1"),
+        (rb'{"a": {"\udc00": 1}}', "/body/a"),
+        (b'["\xed\xa0\x80"]', "/body/0"),
+        ('["\\ud800"]'.encode("utf-16"), "/body/0"),
+    ],
+)
+def test_half_a_character_is_not_valid(
+    toys: TestClient, content: bytes, pointer: str
+) -> None:
+    response = toys.post(
+        "/echo", content=content, headers={"Content-Type": "application/json"}
+    )
+
+    detail = "It has half a character (a surrogate)."
+    errors = [{"pointer": pointer, "detail": detail}]
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.json() == problem(422, "The request is not valid.", errors=errors)
+
+
+def test_a_character_in_two_halves_is_valid(toys: TestClient) -> None:
+    response = toys.post(
+        "/echo",
+        content=rb'"\ud83d\udc08"',
+        headers={"Content-Type": "application/json"},
+    )
+
+    assert response.json() == "\U0001f408"
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"plan": "{"}, "/body/plan"),
+        ({"a/b~c": 1}, "/body/a~1b~0c"),
+    ],
+)
+def test_a_part_that_is_not_valid_is_pointed_at(
+    toys: TestClient, body: dict[str, object], pointer: str
+) -> None:
+    response = toys.post("/shelf", json=body)
+
+    assert response.status_code == 422
+    assert [error["pointer"] for error in response.json()["errors"]] == [pointer]
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "title", "detail"),
+    [
+        ("/raise/400", 400, "Bad Request", "No."),
+        ("/raise/418?as_object=1", 418, "I'm a Teapot", "{'a': 1}"),
+        ("/raise/499", 499, "Unknown Status", "No."),
+    ],
+)
+def test_an_error_keeps_its_status_and_headers(
+    toys: TestClient, path: str, status: int, title: str, detail: str
+) -> None:
+    response = toys.get(path)
+
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.headers["Retry-After"] == "1"
+    assert response.json() == {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": detail,
+    }
+
+
+@pytest.mark.parametrize("status", [204, 304])
+def test_a_status_that_has_no_body_gets_none(toys: TestClient, status: int) -> None:
+    response = toys.get(f"/raise/{status}")
+
+    assert response.status_code == status
+    assert response.content == b""
+    assert response.headers["Retry-After"] == "1"
 
 
 def test_a_query_that_is_not_valid_is_told_where(toys: TestClient) -> None:

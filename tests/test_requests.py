@@ -1,13 +1,16 @@
 """Tests of what happens around each request: id, log line, metrics."""
 
+import asyncio
 import logging
 from collections.abc import Iterator
+from typing import Annotated
 
 import pytest
-from fastapi import FastAPI
+from fastapi import Body, FastAPI
 from fastapi.responses import StreamingResponse
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
+from starlette.types import Message
 
 from app.core import context
 from app.core.application import install
@@ -32,6 +35,10 @@ def toys() -> TestClient:
             raise RuntimeError
 
         return StreamingResponse(content())
+
+    @app.post("/toys")
+    async def create_toy(name: Annotated[str, Body()]) -> str:
+        return name
 
     install(app, Settings(max_body_size=100))
     return TestClient(app, raise_server_exceptions=False)
@@ -106,6 +113,18 @@ def test_the_line_shows_the_path_escaped_and_no_query(
     assert "hunter2" not in str(vars(line))
 
 
+@pytest.mark.parametrize(
+    ("length", "shown"), [(1_000, "x" * 1_000), (60_000, "x" * 1_000 + "…")]
+)
+def test_the_line_shows_no_more_than_the_start_of_a_long_path(
+    toys: TestClient, caplog: pytest.LogCaptureFixture, length: int, shown: str
+) -> None:
+    toys.get("/" + "x" * (length - 1))
+
+    line = next(r for r in caplog.records if r.getMessage() == "request.answered")
+    assert vars(line)["path"] == "/" + shown[1:]
+
+
 def test_an_answer_that_breaks_off_is_logged(
     toys: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -113,6 +132,50 @@ def test_an_answer_that_breaks_off_is_logged(
 
     messages = [r.getMessage() for r in caplog.records if r.name.startswith("app")]
     assert messages == ["request.failed", "request.answered"]
+
+
+async def exchange(toys: TestClient, method: str, path: str, *body: Message) -> None:
+    """Make a request as a server does, and forget the answer."""
+
+    async def receive() -> Message:
+        return messages.pop(0)
+
+    async def send(_: Message) -> None:
+        pass
+
+    messages = [*body]
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
+        "method": method,
+        "path": path,
+        "query_string": b"",
+        "headers": [(b"content-type", b"application/json")],
+    }
+    await toys.app(scope, receive, send)
+    assert context.request_id.get() is None
+
+
+def test_an_answer_that_breaks_off_breaks_the_connection(toys: TestClient) -> None:
+    with pytest.raises(RuntimeError):
+        asyncio.run(exchange(toys, "GET", "/cut", {"type": "http.request"}))
+
+
+def test_the_id_belongs_to_one_request_only(toys: TestClient) -> None:
+    asyncio.run(exchange(toys, "GET", "/toys/ball", {"type": "http.request"}))
+
+
+def test_a_client_that_goes_away_is_not_answered(
+    toys: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    half: Message = {"type": "http.request", "body": b'"ba', "more_body": True}
+
+    asyncio.run(exchange(toys, "POST", "/toys", half, {"type": "http.disconnect"}))
+
+    lines = [vars(r) for r in caplog.records if r.name == "app.core.middleware"]
+    assert [(line["message"], line["status"]) for line in lines] == [
+        ("request.abandoned", None)
+    ]
 
 
 def counted(client: TestClient) -> dict[tuple[str, str, str], float]:

@@ -87,6 +87,19 @@ def test_openapi_describes_the_endpoint(client: TestClient) -> None:
         "observability."
     )
     assert {
-        status: list(response["content"])
+        status: [
+            (kind, content["schema"]["$ref"].rpartition("/")[2])
+            for kind, content in response["content"].items()
+        ]
         for status, response in operation["responses"].items()
-    } == {"200": ["application/json"], "503": ["application/problem+json"]}
+    } == {
+        "200": [("application/json", "SmokeTestResponse")],
+        "503": [("application/problem+json", "LogDeliveryProblem")],
+    }
+    schema = document["components"]["schemas"]["SmokeTestResponse"]
+    assert {
+        name: field["examples"] for name, field in schema["properties"].items()
+    } == {
+        "status": ["ok"],
+        "message": ["PetSage service is running and logging is active."],
+    }

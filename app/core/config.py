@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     # OpenTelemetry's own names. The exporter reads headers, compression and
     # certificates by itself.
     otel_sdk_disabled: bool = False
+    otel_logs_exporter: str = "otlp"
     otel_exporter_otlp_endpoint: Url | None = None
     otel_exporter_otlp_logs_endpoint: Url | None = None
     otel_exporter_otlp_protocol: str = "http/protobuf"
@@ -44,7 +45,7 @@ class Settings(BaseSettings):
     def _speaks_http(self) -> Self:
         spoken = self.otel_exporter_otlp_logs_protocol
         spoken = spoken or self.otel_exporter_otlp_protocol
-        if spoken != "http/protobuf" and not self.otel_sdk_disabled:
+        if spoken != "http/protobuf" and self.otlp_logs_url:
             raise ValueError(
                 f"logs cannot be exported by the OTLP protocol {spoken!r}: "
                 "OTEL_EXPORTER_OTLP_PROTOCOL and OTEL_EXPORTER_OTLP_LOGS_PROTOCOL "
@@ -55,7 +56,7 @@ class Settings(BaseSettings):
     @property
     def otlp_logs_url(self) -> str | None:
         """Return where to export logs, if anywhere."""
-        if self.otel_sdk_disabled:
+        if self.otel_sdk_disabled or self.otel_logs_exporter.lower() == "none":
             return None
         if self.otel_exporter_otlp_logs_endpoint:
             return self.otel_exporter_otlp_logs_endpoint

@@ -1,7 +1,6 @@
 """Who carries log records to a collector, and brings back its receipt."""
 
 from http import HTTPStatus
-from time import monotonic
 from typing import Any
 
 import requests
@@ -11,9 +10,13 @@ from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import (
     ExportLogsServiceResponse,
 )
 from opentelemetry.sdk._logs import ReadableLogRecord
+from urllib3.exceptions import HTTPError
 
-RECEIPT_BYTES = 65_536
+from app.core.punctual import PunctualAdapter, remaining, time_limit
+
+PROTOBUF = "application/x-protobuf"
 UNEXPORTABLE = "the record cannot be exported"
+UNREADABLE = "the collector's receipt cannot be read"
 
 
 class Courier:
@@ -45,6 +48,9 @@ class ReceiptSession(requests.Session):
         super().__init__()
         self.reason: str | None = None
         self._once = once
+        self.headers["Accept-Encoding"] = "identity"
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, PunctualAdapter())
         if once:
             self.headers["Connection"] = "close"  # no attempt is lost to a stale one
 
@@ -54,43 +60,56 @@ class ReceiptSession(requests.Session):
         **options: Any,  # noqa: ANN401 - as they were given
     ) -> requests.Response:
         """Send a request, and keep why it did not do what it should."""
-        deadline = monotonic() + options["timeout"]
-        try:
-            response = super().send(request, **options | {"stream": True})
-            self.reason = _judge(response.status_code, _read(response, deadline))
-        except requests.RequestException as error:
-            self.reason = _explain(error)
-            if not self._once:
-                raise
+        options["stream"] = True
+        if self.verify is not True:  # or REQUESTS_CA_BUNDLE would overrule it
+            options["verify"] = self.verify
+        with time_limit(options["timeout"]):
+            try:
+                response = super().send(request, **options)
+                self.reason = _judge(response, _read(response))
+            except OSError as error:
+                self.reason = _explain(error)
+                if not self._once:
+                    raise
         if self._once and self.reason:
             raise requests.RequestException(self.reason)  # which nobody tries again
         return response
 
 
-def _explain(error: requests.RequestException) -> str:
-    if isinstance(error, requests.Timeout):
+def _explain(error: OSError) -> str:
+    """Say why, within the time limit of the request."""
+    if not isinstance(error, requests.RequestException):
+        return "a certificate or key for the collector cannot be read"
+    try:
+        remaining()
+    except TimeoutError:
         return "the collector did not answer in time"
     return "the connection to the collector failed"
 
 
-def _read(response: requests.Response, deadline: float) -> bytes:
-    """Read a body that may never end. Raises `requests.Timeout`."""
-    content = b""
-    with response:
-        for byte in response.iter_content(1):
-            content += byte
-            if monotonic() > deadline or len(content) > RECEIPT_BYTES:
-                raise requests.Timeout
-    return content
+def _read(response: requests.Response) -> bytes:
+    """Read a body as it is, unpacking nothing. Raise `requests.ConnectionError`."""
+    try:
+        with response:
+            return b"".join(response.raw.stream(decode_content=False))
+    except HTTPError as error:
+        raise requests.ConnectionError(error) from error
 
 
-def _judge(status: int, content: bytes) -> str | None:
-    if status != HTTPStatus.OK:
-        return f"the collector answered {status}"
+def _judge(response: requests.Response, content: bytes) -> str | None:
+    if response.status_code != HTTPStatus.OK:
+        return f"the collector answered {response.status_code}"
+    kind = response.headers.get("Content-Type", "" if content else PROTOBUF)
+    if kind.partition(";")[0].strip().lower() != PROTOBUF:
+        return UNREADABLE
     try:
         receipt = ExportLogsServiceResponse.FromString(content)
     except DecodeError:
-        return "the collector's receipt cannot be read"
+        return UNREADABLE
+    size = receipt.ByteSize()
+    receipt.DiscardUnknownFields()
+    if receipt.ByteSize() != size:
+        return UNREADABLE
     if receipt.partial_success.rejected_log_records:
         return "the collector rejected it"
     return None

@@ -1,5 +1,6 @@
 """The log file, which confirms what can be read back from it."""
 
+import errno
 import logging
 import os
 import stat
@@ -32,6 +33,13 @@ class FileSink(WritingSink):
             self._close()
             raise
 
+    def wait_for(self, fd: int) -> None:
+        """Wait a while, and give up a pipe that is not there any more."""
+        super().wait_for(fd)
+        if not self._is_at_path(fd):
+            self._torn = False  # what comes next is another file
+            raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
+
     def _append(self, content: bytes) -> int | None:
         """Return where the line ends, if that is a place that can be read."""
         if self._fd is None:
@@ -44,7 +52,6 @@ class FileSink(WritingSink):
         if not self._is_at_path(fd):
             self._close()
             self._moved = True
-            self._torn = False
         return end
 
     def _is_at_path(self, fd: int) -> bool:

@@ -3,6 +3,7 @@
 import json
 import logging
 from datetime import UTC, datetime
+from math import isfinite
 
 from structlog.processors import JSONRenderer
 from structlog.stdlib import ProcessorFormatter
@@ -90,7 +91,13 @@ def _lay_out(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
         tail["exception"] = trace
     if record.stack_info:
         tail["stack"] = record.stack_info
-    return head | (extra(record) | head) | tail
+    fields = {name: _finite(value) for name, value in extra(record).items()}
+    return head | (fields | head) | tail
+
+
+def _finite(value: object) -> object:
+    """Spell out the numbers that JSON does not have."""
+    return value if not isinstance(value, float) or isfinite(value) else str(value)
 
 
 class JsonFormatter(ProcessorFormatter):
@@ -98,5 +105,6 @@ class JsonFormatter(ProcessorFormatter):
 
     def __init__(self) -> None:
         super().__init__(
-            foreign_pre_chain=[_lay_out], processors=[JSONRenderer(default=str)]
+            foreign_pre_chain=[_lay_out],
+            processors=[JSONRenderer(default=str, allow_nan=False)],
         )

@@ -1,5 +1,6 @@
 """Logging: every line to every sink, and proof of delivery where it is asked for."""
 
+import atexit
 import logging
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
@@ -10,7 +11,7 @@ from app.core.errors import LogDeliveryError
 from app.core.file_sink import FileSink
 from app.core.formats import JsonFormatter, TextFormatter, complete
 from app.core.receipts import Probe, active_probe
-from app.core.sinks import CLOSING_SECONDS, Sink, StreamSink
+from app.core.sinks import CLOSING_SECONDS, Sink, StreamSink, close_all, drain_all
 
 UVICORN = ("uvicorn", "uvicorn.asgi", "uvicorn.error", "uvicorn.access")
 
@@ -42,7 +43,7 @@ def use_sinks(*sinks: Sink, seconds: float) -> None:
         root.addHandler(sink)
     for sink in before:
         root.removeHandler(sink)
-        sink.close()
+    close_all(before)
 
 
 def _open_sinks(settings: Settings) -> Iterator[Sink]:
@@ -65,9 +66,13 @@ def _take_over_uvicorn() -> None:
 
 
 def drain_logging(seconds: float = CLOSING_SECONDS) -> None:
-    """Wait until what was logged is delivered, for some seconds at each sink."""
-    for sink in _delivery.sinks:
-        sink.drain(seconds)
+    """Wait until what was logged is delivered, but no longer."""
+    drain_all(_delivery.sinks, seconds)
+
+
+@atexit.register  # before `logging` closes them one by one
+def _close_logging() -> None:
+    close_all(_delivery.sinks)
 
 
 @asynccontextmanager

@@ -18,10 +18,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.core.context import request_id
 from app.core.metrics import REQUESTS, SECONDS
 from app.core.problems import METHODS, respond
+from app.core.surrogates import refuse_lone_surrogates
 
 logger = logging.getLogger(__name__)
 
 HEADER = "X-Request-ID"
+PATH_LENGTH = 1_000
 TOO_LARGE = "The request body is too large."
 ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
@@ -37,6 +39,8 @@ class Exchange:
     id: str = field(init=False)
     started: float = field(default_factory=perf_counter)
     received: int = 0
+    content: bytearray = field(default_factory=bytearray)
+    is_gone: bool = False
     status: int | None = None
 
     def __post_init__(self) -> None:
@@ -56,11 +60,19 @@ class Exchange:
         return length.isdecimal() and int(length[:20]) > self.limit
 
     async def receive(self) -> Message:
-        """Receive a part of the body. Raise `HTTPException` when it is too large."""
+        """Receive a part of the body. Raise `HTTPException` when it cannot be taken."""
         message = await self.raw_receive()
-        self.received += len(message.get("body", b""))
+        if message["type"] == "http.disconnect":
+            self.is_gone = self.status is None
+            return message
+        part = message.get("body", b"")
+        self.received += len(part)
         if self.received > self.limit:
             raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE)
+        if "json" in self.headers.get("Content-Type", "").lower():
+            self.content += part
+            if not message.get("more_body"):
+                refuse_lone_surrogates(bytes(self.content))
         return message
 
     async def send(self, message: Message) -> None:
@@ -112,10 +124,11 @@ class RequestMiddleware:
 
     def _record(self, exchange: Exchange) -> None:
         seconds = perf_counter() - exchange.started
-        method, status = exchange.scope["method"], exchange.status
+        method = exchange.scope["method"]
+        status = None if exchange.is_gone else exchange.status
         fields = {
             "method": method,
-            "path": quote(exchange.scope["path"]),
+            "path": _shorten(quote(exchange.scope["path"])),
             "status": status,
             "milliseconds": round(seconds * 1000, 1),
         }
@@ -138,3 +151,7 @@ class RequestMiddleware:
                 if route.endpoint is not None
             }
         return self._routes.get(endpoint, "unmatched")
+
+
+def _shorten(path: str) -> str:
+    return path if len(path) <= PATH_LENGTH else f"{path[:PATH_LENGTH]}…"

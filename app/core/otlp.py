@@ -16,15 +16,16 @@ from opentelemetry.sdk._logs import (
 )
 from opentelemetry.sdk.resources import SERVICE_NAME, Resource
 
+from app.core.backlog import Backlog
 from app.core.courier import UNEXPORTABLE, Courier
 from app.core.formats import extra, traceback
 from app.core.receipts import Receipt, expect_receipt, give
-from app.core.sinks import CAPACITY, QUEUE_IS_FULL, Sink
+from app.core.sinks import CAPACITY, Sink
 from app.core.worker import Worker
 
 BATCH = 512
 PROBES = 1_000
-PROBE_THREADS = 4
+PROBE_THREADS = 16
 LATER = 0.5  # than the probe itself, so that a late receipt finds nobody waiting
 
 # What the exporter itself logs would be exported in turn, for ever.
@@ -49,8 +50,15 @@ class OtlpSink(Sink):
         self._url = url
         self._seconds = seconds
         self._couriers: list[Courier] = []
-        self._records = Worker(self._exporting, capacity=CAPACITY, batch=BATCH)
-        self._probes = Worker(self._probing, capacity=PROBES, threads=PROBE_THREADS)
+        self._records = Worker(
+            self._exporting, lambda: Backlog(CAPACITY, _weigh), batch=BATCH
+        )
+        self._probes = Worker(
+            self._probing,
+            # the oldest have the least time left for an answer
+            lambda: Backlog(PROBES, _weigh_parcel, newest_first=True),
+            threads=PROBE_THREADS,
+        )
         provider = LoggerProvider(_resource(), shutdown_on_exit=False)
         provider.add_log_record_processor(Queueing(self._queue))
         self._translator = Translator(logger_provider=provider)
@@ -72,9 +80,9 @@ class OtlpSink(Sink):
         else:
             self._translator.emit(translatable)
 
-    def close(self) -> None:
+    def stop(self, seconds: float) -> None:
         """Deliver what is queued, unless that takes too long, and stop."""
-        super().close()
+        super().stop(seconds)
         for courier in self._couriers:
             courier.close()
 
@@ -87,12 +95,12 @@ class OtlpSink(Sink):
         receipt = expect_receipt(self.kind)
         if receipt is None:
             self._submit(record)
-        elif not self._probes.submit(Parcel(record, receipt)):
+        elif reason := self._probes.submit(Parcel(record, receipt)):
             self._dropped.inc()
-            give(receipt, QUEUE_IS_FULL)
+            give(receipt, reason)
 
     def _submit(self, record: ReadableLogRecord) -> None:
-        if not self._records.submit(record):
+        if self._records.submit(record):
             self._dropped.inc()
 
     @contextmanager
@@ -112,11 +120,23 @@ class OtlpSink(Sink):
             def export(parcels: list[Parcel]) -> None:
                 for parcel in parcels:
                     if parcel.receipt.set_running_or_notify_cancel():
-                        parcel.receipt.set_result(courier.deliver([parcel.record]))
+                        reason = courier.deliver([parcel.record])
+                        self._dropped.inc(reason is not None)
+                        parcel.receipt.set_result(reason)
                     else:  # nobody waits any more
                         self._submit(parcel.record)
 
             yield export
+
+
+def _weigh(record: ReadableLogRecord) -> int:
+    fields = record.log_record.attributes or {}
+    texts = (record.log_record.body, *fields, *fields.values())
+    return sum(len(str(text)) for text in texts)
+
+
+def _weigh_parcel(parcel: Parcel) -> int:
+    return _weigh(parcel.record)
 
 
 class Translator(LoggingHandler):

@@ -12,8 +12,12 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from app.core.errors import DomainError
+from app.core.surrogates import LoneSurrogateError, part
 
 MEDIA_TYPE = "application/problem+json"
+UNDECODABLE = "There was an error parsing the body"  # as FastAPI puts it
+PHRASES = {status.value: status.phrase for status in HTTPStatus}
+WITHOUT_BODY = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE")
 
 
@@ -59,7 +63,9 @@ def respond(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Return a problem, with `members` of its own."""
-    title = HTTPStatus(status).phrase
+    if status in WITHOUT_BODY:
+        return Response(status_code=status, headers=dict(headers or {}))
+    title = PHRASES.get(status, "Unknown Status")
     problem = Problem(title=title, status=status, detail=detail).model_dump()
     return JSONResponse(problem | dict(members or {}), status, headers, MEDIA_TYPE)
 
@@ -80,25 +86,30 @@ async def _answer_validation_error(
 
 
 def _invalid_part(issue: dict[str, Any]) -> tuple[str, str]:
-    if issue["type"] == "json_invalid":
-        _, position = issue["loc"]
-        return "/body", f"It is not JSON: {issue['ctx']['error']} (at {position})."
+    match issue:
+        case {"type": "json_invalid", "loc": ("body", int(position))}:
+            return "/body", f"It is not JSON: {issue['ctx']['error']} (at {position})."
+        case {"loc": ("body",), "input": bytes()}:
+            return "/body", "The Content-Type does not say that it is JSON."
     return _pointer(issue["loc"]), issue["msg"].removeprefix("Value error, ")
 
 
 def _pointer(location: tuple[str | int, ...]) -> str:
     """Return a JSON pointer (RFC 6901)."""
-    parts = (str(part).replace("~", "~0").replace("/", "~1") for part in location)
-    return "".join(f"/{part}" for part in parts)
+    return "".join(f"/{part(name)}" for name in location)
 
 
 async def _answer_http_error(request: Request, error: HTTPException) -> Response:
-    if error.status_code == HTTPStatus.BAD_REQUEST:  # the body cannot be decoded
+    if error.detail == UNDECODABLE:
         return _respond_invalid(("/body", error.detail))
     headers = dict(error.headers or {})
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = ", ".join(_allowed_methods(request))
-    return respond(error.status_code, error.detail, headers=headers)
+    return respond(error.status_code, str(error.detail), headers=headers)
+
+
+async def _answer_lone_surrogate(_: Request, error: LoneSurrogateError) -> Response:
+    return _respond_invalid((error.pointer, "It has half a character (a surrogate)."))
 
 
 def _allowed_methods(request: Request) -> list[str]:
@@ -118,5 +129,6 @@ PROBLEM_HANDLERS: dict[
 ] = {
     DomainError: _answer_domain_error,
     HTTPException: _answer_http_error,
+    LoneSurrogateError: _answer_lone_surrogate,
     RequestValidationError: _answer_validation_error,
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from app.core.config import Settings
 from petsage_builder.verify.readme import BLOCK
 from tests.builder.conftest import PROJECT
 
@@ -79,6 +80,17 @@ def test_the_manual_names_each_command_of_the_readme(shell: Path) -> None:
         assert run(f"petsage {command} --help", shell).returncode == 0
     for option in re.findall(r"--[a-z-]+", BLOCKS[2][1]):
         assert option in run("petsage build --help", shell).stdout
+
+
+def test_every_setting_of_the_api_is_described() -> None:
+    described = README.partition("## Settings of the API")[2].partition("\n## ")[0]
+
+    assert set(re.findall(r"`([A-Z_]{4,})`", described)) - VALUES == {
+        name.upper() for name in Settings.model_fields
+    }
+
+
+VALUES = {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}
 
 
 def test_the_refusal_is_refused_as_it_says(shell: Path) -> None:
