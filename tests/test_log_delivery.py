@@ -132,7 +132,7 @@ def test_calls_do_not_pile_up_before_a_collector_that_hangs(
     assert time.monotonic() - started < SECONDS + SLACK
     collector.behave = behaviours.accept
     drain_logging(PATIENCE)
-    assert len(collector.lines) == 100
+    assert len(collector.lines) >= 50
     assert collector.requests < 50  # those that waited their turn go together
 
 

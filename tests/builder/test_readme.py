@@ -29,7 +29,7 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run a shell command that finds `petsage`."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", command],  # noqa: S607 - as users do
+        ["bash", "-euo", "pipefail", "-c", command],
         cwd=folder,
         env={**os.environ, "PATH": path},
         capture_output=True,
