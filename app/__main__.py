@@ -8,14 +8,21 @@ import uvicorn
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from app.core.errors import UnavailableError
+from app.core.migrations import migrate
+
 
 def main() -> None:
-    """Serve on HOST and PORT until a signal comes."""
+    """Migrate the database, and serve on HOST and PORT until a signal comes."""
     try:
         from app.core.config import settings  # noqa: PLC0415 - it may refuse to start
     except ValidationError as error:
         sys.exit("\n".join(map(_describe, error.errors())))
     signal.signal(signal.SIGTERM, _exit)
+    try:
+        migrate(settings.database_url)
+    except UnavailableError as error:
+        sys.exit(f"DATABASE_URL: {error.detail}")
     uvicorn.run("app.main:app", host=settings.host, port=settings.port, log_config=None)
 
 

@@ -26,6 +26,7 @@ LIMITS = {
     "core": 0,
 }
 PASSED_ON = ("LANG", "LC_ALL", "TZ", "SSL_CERT_FILE")
+USER = "1000"
 OUTPUT_LIMIT = 4_000_000
 UNCLAIMED_SECONDS = 60  # between making a sandbox and claiming it, at most
 
@@ -127,6 +128,8 @@ class Sandbox:
         if not self.isolated:
             return launcher
         bubblewrap = ["bwrap", "--die-with-parent", "--new-session", "--unshare-all"]
+        # PostgreSQL, which tests start, refuses to run as root.
+        bubblewrap += ["--unshare-user", "--uid", USER, "--gid", USER]
         bubblewrap += ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
         bubblewrap += ["--tmpfs", tempfile.gettempdir()]
         for path in _visible():
@@ -138,6 +141,7 @@ class Sandbox:
         folders = [str(Path(sys.executable).parent), os.defpath]
         return {
             **{name: os.environ[name] for name in PASSED_ON if name in os.environ},
+            "DATABASE_URL": f"sqlite:///{self.work}/petsage.db",
             "HOME": str(self.work),
             "NO_COLOR": "1",
             "PATH": os.pathsep.join(folders),
@@ -208,5 +212,6 @@ def bubblewrap_works() -> bool:
     """Say whether bubblewrap is here and may do its work."""
     if shutil.which("bwrap") is None:
         return False
-    probe = ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "true"]
+    probe = ["bwrap", "--unshare-all", "--unshare-user"]
+    probe += ["--ro-bind", "/", "/", "--proc", "/proc", "true"]
     return subprocess.run(probe, capture_output=True, check=False).returncode == 0  # noqa: S603
