@@ -120,7 +120,7 @@ def test_two_processes_may_migrate_at_once(database_url: str) -> None:
 
     running = [
         subprocess.Popen([sys.executable, "-c", code, database_url], cwd=PROJECT)  # noqa: S603
-        for _ in range(3)
+        for _ in range(2)
     ]
 
-    assert [process.wait(60) for process in running] == [0, 0, 0]
+    assert [process.wait(60) for process in running] == [0, 0]
