@@ -433,6 +433,53 @@ def test_a_new_password_has_the_same_limits(
     assert [e["pointer"] for e in response.json()["errors"]] == ["/body/new_password"]
 
 
+def test_an_admin_lists_accounts_in_pages(
+    client: TestClient, admin: Headers, sign_up: SignUp
+) -> None:
+    sign_up("vet", "vet")
+    sign_up("ada")
+
+    first = client.get("/accounts/?sort=email&limit=2", headers=admin).json()
+    following = {"sort": "email", "cursor": first["next"]}
+    second = client.get("/accounts/", params=following, headers=admin).json()
+
+    names = [
+        (item["email"], item["roles"]) for item in first["items"] + second["items"]
+    ]
+    assert names == [
+        ("ada@example.com", ["user"]),
+        ("admin@example.com", ["admin", "user"]),
+        ("vet@example.com", ["user", "vet"]),
+    ]
+    assert (len(first["items"]), second["next"]) == (2, None)
+
+
+def test_an_admin_finds_an_account_by_its_email(
+    client: TestClient, admin: Headers, owner: Headers
+) -> None:
+    query = {"email": "Owner@example.com"}
+
+    found = client.get("/accounts/", params=query, headers=admin).json()
+
+    assert found == {
+        "items": [client.get("/accounts/me", headers=owner).json()],
+        "next": None,
+    }
+
+
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=101", "sort=password_hash", "cursor=x", "mistyped=1"]
+)
+def test_a_wrong_query_of_accounts_is_refused(
+    client: TestClient, admin: Headers, query: str
+) -> None:
+    response = client.get(f"/accounts/?{query}", headers=admin)
+
+    assert response.status_code == 422
+    pointers = [error["pointer"] for error in response.json()["errors"]]
+    assert pointers == [f"/query/{query.partition('=')[0]}"]
+
+
 def test_an_admin_gives_and_takes_roles(
     client: TestClient, admin: Headers, owner: Headers
 ) -> None:
@@ -494,6 +541,10 @@ def test_an_admin_stays_one(client: TestClient, admin: Headers) -> None:
     ("method", "path", "caller", "status"),
     [
         ("POST", "/accounts/", "nobody", 422),
+        ("GET", "/accounts/", "nobody", 401),
+        ("GET", "/accounts/", "owner", 403),
+        ("GET", "/accounts/", "vet", 403),
+        ("GET", "/accounts/", "admin", 200),
         ("POST", "/accounts/token", "nobody", 422),
         ("POST", "/accounts/token/refresh", "nobody", 422),
         ("POST", "/accounts/token/revoke", "nobody", 422),

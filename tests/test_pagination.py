@@ -47,6 +47,12 @@ class Treat(Record):
     size: Mapped[Size | None]
 
 
+class TreatQuery(PageQuery):
+    """Which treats to list."""
+
+    sort: str
+
+
 VALUES: dict[str, Sequence[object]] = {
     "label": ["", "it's", "né 🐈"],
     "pieces": [-(2**31), 0, 2**31 - 1],
@@ -89,7 +95,7 @@ class Shelf:
         """Return one page."""
 
         async def page() -> Slice[Treat]:
-            query = PageQuery(sort=sort, limit=limit, cursor=cursor)
+            query = TreatQuery(sort=sort, limit=limit, cursor=cursor)
             async with self._database.session(writes=False) as session:
                 return await paginate(session, select(Treat), Treat, query)
 

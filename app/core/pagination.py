@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import Field
 from sqlalchemy import ColumnElement, Select, and_, or_, tuple_
@@ -19,13 +19,28 @@ Row = TypeVar("Row", bound=Record)
 
 
 class PageQuery(Input):
-    """Which part of a list, in which order. A resource narrows `sort` to its own."""
+    """Which part of a list. Each list adds a `sort` with its own keys."""
 
     limit: int = Field(default=20, ge=1, le=100)
     cursor: str | None = Field(
         default=None, max_length=2000, description="The `next` of the page before."
     )
-    sort: str = "-created_at"
+
+
+class SortedPageQuery(Protocol):
+    """A `PageQuery` whose `sort` names a column; a minus before it turns the order."""
+
+    @property
+    def limit(self) -> int:
+        """Return how many rows a page has at most."""
+
+    @property
+    def cursor(self) -> str | None:
+        """Return where the page before has ended."""
+
+    @property
+    def sort(self) -> str:
+        """Return what to sort by."""
 
 
 class Page(Output, Generic[Item]):
@@ -44,7 +59,7 @@ class Slice(Generic[Item]):
 
 
 async def paginate(
-    session: AsyncSession, rows: Select[Row], table: type[Row], page: PageQuery
+    session: AsyncSession, rows: Select[Row], table: type[Row], page: SortedPageQuery
 ) -> Slice[Row]:
     """Return the page of `rows` that `page` asks for; rows without value come last."""
     order = _Order(table, page.sort)

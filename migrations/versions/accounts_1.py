@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_accounts"),
         sa.UniqueConstraint("email", name="uq_accounts_email"),
     )
+    op.create_index("ix_accounts_created_at_id", "accounts", ["created_at", "id"])
     roles = op.create_table(
         "roles",
         sa.Column("name", sa.String(40), nullable=False),

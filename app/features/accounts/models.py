@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, StringConstraints
 
 from app.core.models import Input, Output, Secret
+from app.core.pagination import PageQuery
 
 # ASCII only: the lower case of another letter can be longer than the column.
 Email = Annotated[
@@ -40,6 +41,13 @@ class AccountResponse(Output):
     email: str
     roles: list[str]
     created_at: datetime
+
+
+class AccountQuery(PageQuery):
+    """Which accounts to list."""
+
+    sort: Literal["created_at", "-created_at", "email", "-email"] = "-created_at"
+    email: Email | None = None
 
 
 class PasswordChange(Input):

@@ -3,9 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Response, status
+from fastapi import APIRouter, Form, Query, Response, status
 
 from app.core.database import DatabaseSession
+from app.core.pagination import Page, Slice
 from app.core.throttle import THROTTLED
 
 from . import models, service
@@ -28,6 +29,16 @@ async def register(
 ) -> Account:
     """Register an account."""
     return await service.register(session, data, address)
+
+
+@router.get("/", response_model=Page[models.AccountResponse])
+async def list_accounts(
+    session: DatabaseSession,
+    actor: CurrentUser,
+    query: Annotated[models.AccountQuery, Query()],
+) -> Slice[Account]:
+    """List everybody's accounts, as an admin."""
+    return await service.list_accounts(session, actor, query)
 
 
 @router.post("/token", responses=UNAUTHENTICATED | THROTTLED)

@@ -17,6 +17,7 @@ from app.core.errors import (
     UnauthenticatedError,
 )
 from app.core.events import log_event
+from app.core.pagination import Slice, paginate
 from app.core.passwords import passwords
 from app.core.security import (
     ADMIN,
@@ -157,6 +158,17 @@ def _parse_id(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+async def list_accounts(
+    session: AsyncSession, actor: Actor, query: models.AccountQuery
+) -> Slice[Account]:
+    """Return a page of all accounts, as an admin."""
+    forbid_unless(actor.is_admin)
+    accounts = select(Account)
+    if query.email is not None:
+        accounts = accounts.where(Account.email == query.email)
+    return await paginate(session, accounts, Account, query)
 
 
 async def get_account(session: AsyncSession, account_id: UUID) -> Account:

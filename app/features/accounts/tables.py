@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.security import USER
@@ -37,6 +37,7 @@ class Account(Record):
     __tablename__ = "accounts"
     __table_args__ = (
         UniqueConstraint("email", info={"conflict": "This email has an account."}),
+        Index(None, "created_at", "id"),
     )
 
     email: Mapped[str] = mapped_column(String(254))
