@@ -231,8 +231,14 @@ def test_a_constraint_says_what_is_wrong(
     assert response.json()["detail"] == detail
 
 
-def test_a_missing_value_is_our_fault(toys: TestClient) -> None:
-    assert toys.post("/toys", json={"name": None}).status_code == 500
+def test_a_missing_value_is_our_fault_and_no_value_is_logged(
+    toys: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    response = toys.post("/toys", json={"name": None, "barcode": "hunter2"})
+
+    assert response.status_code == 500
+    assert "request.failed" in caplog.text
+    assert "hunter2" not in caplog.text
 
 
 def test_foreign_keys_hold(toys: TestClient) -> None:

@@ -4,7 +4,7 @@ import logging
 from typing import Any
 
 from sqlalchemy import Connection, event, make_url
-from sqlalchemy.engine import Dialect
+from sqlalchemy.engine import Dialect, ExceptionContext
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -15,6 +15,7 @@ logger = logging.getLogger(__name__)
 
 SECONDS = 5.0  # to connect, and to wait for somebody else's transaction on SQLite
 POOL_SIZE = 10
+DETAIL = "\nDETAIL:"
 
 # On SQLite, a transaction that reads before it writes loses against one that has
 # written meanwhile. So whoever may write says so at once, and waits for its turn.
@@ -32,6 +33,7 @@ def create_engine(
         **({} if is_sqlite(url) else {"pool_size": POOL_SIZE}),
     )
     event.listen(engine.sync_engine, "do_connect", _connect)
+    event.listen(engine.sync_engine, "handle_error", _forget_values)
     if is_sqlite(url):
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
@@ -59,6 +61,16 @@ def _connect(
         fields = {"reason": type(error).__name__}
         logger.error("database.unreachable", extra=fields)  # noqa: TRY400
         raise UnavailableError("The database cannot be reached.") from None
+
+
+def _forget_values(context: ExceptionContext) -> None:
+    """Forget what PostgreSQL adds to its message: the values of a row."""
+    driver = context.original_exception.__cause__
+    if getattr(driver, "detail", None):
+        vars(driver)["detail"] = None
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None:
+            error.args = tuple(str(arg).partition(DETAIL)[0] for arg in error.args)
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's
