@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 from anyio.from_thread import BlockingPortal
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
 from joserfc import jwt
@@ -18,11 +19,13 @@ from joserfc.jwk import OctKey
 from sqlalchemy import update
 
 from app.core import config, passwords
+from app.core.application import install
 from app.core.database import Database
 from app.core.security import PURPOSE, create_access_token
 from app.core.signatures import derive_key
 from app.core.tables import uuid7
 from app.features.accounts import __main__ as command
+from app.features.accounts.dependencies import OptionalUser
 from app.features.accounts.tables import SignIn
 from tests.conftest import Headers, SignUp
 
@@ -315,6 +318,35 @@ def test_a_token_does_not_outlive_its_account(client: TestClient) -> None:
 
     assert response.status_code == 401
     assert response.json()["detail"] == "The account of the access token is gone."
+
+
+@pytest.fixture
+def greeter(database: Database, portal: BlockingPortal) -> TestClient:
+    """Serve an endpoint that does without a caller, too."""
+    app = FastAPI()
+    install(app, config.Settings())
+    app.state.database = database
+
+    @app.get("/greeting")
+    async def greet(caller: OptionalUser) -> str:
+        return str(caller.id) if caller else "stranger"
+
+    client = TestClient(app)
+    client.portal = portal
+    return client
+
+
+def test_an_endpoint_may_do_without_a_caller(
+    client: TestClient, greeter: TestClient, owner: Headers
+) -> None:
+    wrong = {"Authorization": "Bearer x"}
+
+    assert greeter.get("/greeting").json() == "stranger"
+    assert greeter.get("/greeting", headers=owner).json() == id_of(client, owner)
+    assert greeter.get("/greeting", headers=wrong).status_code == 401
+    document = greeter.get("/openapi.json").json()
+    security = document["paths"]["/greeting"]["get"]["security"]
+    assert security == [{}, {"OAuth2PasswordBearer": []}]
 
 
 def test_a_refresh_gives_new_tokens(client: TestClient, tokens: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.openapi.constants import REF_TEMPLATE
 from fastapi.routing import iter_route_contexts
+from fastapi.security.base import SecurityBase
 from pydantic.json_schema import models_json_schema
 
 from app.core.database import READING, get_session
@@ -22,35 +23,49 @@ def document_problems(app: FastAPI) -> None:
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            _add_problems(generate(), set(_stored(app)))
+            document = generate()
+            _add_problems(document, dict(_dependants(app)))
+            _add_schemas(document)
         return generate()
 
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-def _stored(app: FastAPI) -> Iterator[tuple[str | None, str]]:
-    """Give path and method of each operation that uses the database."""
+def _dependants(app: FastAPI) -> Iterator[tuple[tuple[str | None, str], Dependant]]:
+    """Give path and method of each operation, and what it depends on."""
     for route in iter_route_contexts(app.routes):
-        if _needs_session(getattr(route, "dependant", Dependant())):
-            for method in route.methods or ():
-                yield route.path_format, method
+        dependant: Dependant = getattr(route, "dependant", Dependant())
+        for method in route.methods or ():
+            yield (route.path_format, method.lower()), dependant
 
 
-def _needs_session(dependant: Dependant) -> bool:
-    return dependant.call is get_session or any(
-        map(_needs_session, dependant.dependencies)
-    )
+def _flatten(dependant: Dependant) -> Iterator[object]:
+    """Give everything that is called before an operation."""
+    yield dependant.call
+    for dependency in dependant.dependencies:
+        yield from _flatten(dependency)
 
 
 def _add_problems(
-    document: dict[str, Any], stored: set[tuple[str | None, str]]
+    document: dict[str, Any], dependants: dict[tuple[str | None, str], Dependant]
 ) -> None:
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
+            calls = list(_flatten(dependants.get((path, method), Dependant())))
             derived = dict(_derived(path, operation))
-            if (path, method.upper()) in stored:
-                derived |= _derived_from_database(method.upper())
+            if get_session in calls:
+                derived |= _derived_from_database(method)
             _add_to_operation(operation, derived)
+            if "security" in operation and not any(map(_is_required, calls)):
+                operation["security"].insert(0, {})
+
+
+def _is_required(call: object) -> bool:
+    """Say whether it is a scheme that every caller has to follow."""
+    return isinstance(call, SecurityBase) and getattr(call, "auto_error", True)
+
+
+def _add_schemas(document: dict[str, Any]) -> None:
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for name in GENERATED:
         schemas.pop(name, None)
@@ -91,7 +106,7 @@ def _derived(
 
 
 def _derived_from_database(method: str) -> dict[HTTPStatus, type[Problem]]:
-    conflict = {} if method in READING else {HTTPStatus.CONFLICT: Problem}
+    conflict = {} if method.upper() in READING else {HTTPStatus.CONFLICT: Problem}
     return {HTTPStatus.SERVICE_UNAVAILABLE: Problem, **conflict}
 
 
