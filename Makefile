@@ -1,6 +1,6 @@
 # make run        set up, make a fresh backend, build PAYLOAD into it, show the transcript
 # make test       set up, and run every gate
-# make api        serve a backend on 127.0.0.1:8000 (BACKEND=build/backend for that of `make run`)
+# make api        migrate and serve a backend on 127.0.0.1:8000 (BACKEND=build/backend for that of `make run`)
 # make bench      time a build
 # make lock       solve the requirements anew
 

@@ -11,12 +11,15 @@ import uvicorn
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from app.core.errors import UnavailableError
+from app.core.migrations import migrate
+
 STANDARD_ERROR = 2
 GRACE_SECONDS = 5
 
 
 def main() -> None:
-    """Serve on HOST and PORT until a signal comes."""
+    """Migrate the database, and serve on HOST and PORT until a signal comes."""
     _occupy_standard_streams()
     _append_to_standard_error()
     try:
@@ -24,6 +27,10 @@ def main() -> None:
     except ValidationError as error:
         sys.exit("\n".join(map(_describe, error.errors())))
     signal.signal(signal.SIGTERM, _exit)
+    try:
+        migrate(settings.database_url)
+    except UnavailableError as error:
+        sys.exit(f"DATABASE_URL: {error.detail}")
     uvicorn.run(
         "app.main:app",
         host=settings.host,

@@ -1,28 +1,66 @@
 """Fixtures that every feature's tests share."""
 
+import os
 from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from anyio.from_thread import BlockingPortal
 from fastapi.testclient import TestClient
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from app.core.config import Settings
+from app.core.database import Database, database_of
 from app.core.logging import configure_logging, drain_logging
+from app.core.migrations import migrate
+from app.core.passwords import passwords
+from app.core.security import ADMIN, USER, create_access_token
+from app.core.throttle import forget_attempts
+from app.features.accounts.tables import Account, Grant
 from app.main import app
 from tests.collector import Collector
+from tests.databases import (
+    KINDS,
+    Rows,
+    empty_postgresql,
+    empty_sqlite,
+    postgresql_server,
+    read_rows,
+    reset_rows,
+)
 
 LogTo = Callable[[Settings], None]
+Headers = dict[str, str]
+
+# Before `defaults` forgets it: where to make databases, not one to be used.
+SERVER = os.environ.get("DATABASE_URL")
+WEAK = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
 
 
 @pytest.fixture(scope="session", autouse=True)
-def defaults() -> Generator[Settings]:
-    """Forget the settings of the environment."""
+def defaults(tmp_path_factory: pytest.TempPathFactory) -> Generator[Settings]:
+    """Forget the settings of the environment, the database before all."""
     with pytest.MonkeyPatch.context() as environment:
         for name in Settings.model_fields:
             environment.delenv(name.upper(), raising=False)
+        file = tmp_path_factory.mktemp("defaults") / "petsage.db"
+        environment.setenv("DATABASE_URL", f"sqlite:///{file}")
+        environment.setattr(passwords, "_algorithm", WEAK)
         settings = Settings()
         configure_logging(settings)
-        yield settings
+        with using(Database(settings.database_url)):
+            yield settings
+
+
+@contextmanager
+def using(database: Database) -> Generator[Database]:
+    """Let the application use a database for a while."""
+    before = database_of(app)
+    app.state.database = database
+    yield database
+    app.state.database = before
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
@@ -39,6 +77,111 @@ def client(defaults: Settings) -> Generator[TestClient]:  # noqa: ARG001 - it lo
     """Serve the application."""
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def portal(client: TestClient) -> BlockingPortal:
+    """Reach the event loop in which the application runs."""
+    assert client.portal
+    return client.portal
+
+
+class Databases:
+    """A migrated database of each kind, made when it is first asked for."""
+
+    def __init__(self, stack: ExitStack, portal: BlockingPortal, folder: Path) -> None:
+        self._stack = stack
+        self._portal = portal
+        self._folder = folder
+        self._made: dict[str, tuple[Database, Rows]] = {}
+        self._server: str | None = None
+
+    def empty(self, kind: str) -> str:
+        """Return the address of a database without tables."""
+        if kind == "sqlite":
+            return self._stack.enter_context(empty_sqlite(self._folder))
+        if self._server is None:
+            self._server = self._stack.enter_context(postgresql_server(SERVER))
+        return self._stack.enter_context(empty_postgresql(self._server))
+
+    def fresh(self, kind: str) -> Database:
+        """Return a database with tables, and in them what migrations put there."""
+        if kind not in self._made:
+            url = self.empty(kind)
+            migrate(url)
+            database = Database(url)
+            self._stack.callback(self._portal.call, database.close)
+            rows = self._portal.call(read_rows, database)
+            self._made[kind] = database, rows
+        database, rows = self._made[kind]
+        self._portal.call(reset_rows, database, rows)
+        return database
+
+
+@pytest.fixture(scope="session")
+def databases(
+    portal: BlockingPortal, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Databases]:
+    """Make databases, and drop them at the end."""
+    with ExitStack() as stack:
+        yield Databases(stack, portal, tmp_path_factory.mktemp("databases"))
+
+
+@pytest.fixture(params=KINDS)
+def database(
+    databases: Databases, request: pytest.FixtureRequest
+) -> Generator[Database]:
+    """Let the application use a database of each kind, with nothing stored in it."""
+    forget_attempts()
+    with using(databases.fresh(request.param)) as database:
+        yield database
+
+
+@pytest.fixture(params=KINDS)
+def database_url(databases: Databases, request: pytest.FixtureRequest) -> str:
+    """Make a database of each kind without tables."""
+    return databases.empty(request.param)
+
+
+@pytest.fixture
+def sign_up(
+    database: Database, portal: BlockingPortal
+) -> Callable[[str, str], Headers]:
+    """Return how to make an account with a role, and the headers that it signs in."""
+
+    def sign_up(name: str, role: str = USER) -> Headers:
+        grants = [] if role == USER else [Grant(role=role)]
+        account = Account(email=f"{name}@example.com", password_hash="", grants=grants)
+        portal.call(_store, database, account)
+        return {"Authorization": f"Bearer {create_access_token(account.id)}"}
+
+    return sign_up
+
+
+async def _store(database: Database, account: Account) -> None:
+    async with database.session() as session:
+        session.add(account)
+
+
+SignUp = Callable[..., Headers]
+
+
+@pytest.fixture
+def owner(sign_up: SignUp) -> Headers:
+    """Sign in somebody who will own things."""
+    return sign_up("owner")
+
+
+@pytest.fixture
+def other(sign_up: SignUp) -> Headers:
+    """Sign in somebody else."""
+    return sign_up("other")
+
+
+@pytest.fixture
+def admin(sign_up: SignUp) -> Headers:
+    """Sign in an admin."""
+    return sign_up("admin", ADMIN)
 
 
 @pytest.fixture

@@ -76,7 +76,7 @@ def _respond_invalid(*errors: tuple[str, str]) -> Response:
 
 
 async def _answer_domain_error(_: Request, error: DomainError) -> Response:
-    return respond(error.status, error.detail, error.members)
+    return respond(error.status, error.detail, error.members, error.headers)
 
 
 async def _answer_validation_error(

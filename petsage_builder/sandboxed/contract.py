@@ -20,6 +20,8 @@ from schemathesis import Case, GenerationMode
 from schemathesis.core.result import Err
 from schemathesis.schemas import APIOperation
 
+from petsage_builder.sandboxed.storage import migrate
+
 Method: TypeAlias = Literal["DELETE", "GET", "PATCH", "POST", "PUT"]
 Operation: TypeAlias = APIOperation[Any, Any, Any, Any]
 
@@ -55,6 +57,7 @@ def main() -> None:
     """Check, and print what was seen."""
     prefix, examples = sys.argv[1], int(sys.argv[2])
     app = import_module("app.main").app
+    migrate()
     schema = schemathesis.openapi.from_asgi("/openapi.json", app)
     findings = Findings()
     for result in schema.get_all_operations():

@@ -16,6 +16,8 @@ from typing import Any
 
 import uvicorn
 
+from petsage_builder.sandboxed.storage import migrate
+
 START_SECONDS = 30
 
 
@@ -23,6 +25,7 @@ def main() -> None:
     """Serve, ask, print."""
     work = json.loads(sys.argv[1])
     app = import_module("app.main").app
+    migrate()
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_config=None))
     thread = threading.Thread(target=server.run, args=([listener],))

@@ -30,7 +30,9 @@ def check_served(sandbox: Sandbox, artifacts: Artifacts) -> Iterator[Check]:
     work = json.dumps({"examples": [example.request for example in examples]})
     served = sandboxed("served", work)
     log = sandbox.work / LOG_FILE
-    done = served.run(sandbox, LOG_FILE=str(log))
+    done = served.run(
+        sandbox, LOG_FILE=str(log), DATABASE_URL=sandbox.database("served")
+    )
     found = answer(done)
     logged = log.read_text("utf-8").splitlines() if log.is_file() else []
     wrong = [
@@ -112,7 +114,7 @@ def check_contract(sandbox: Sandbox, artifacts: Artifacts) -> Iterator[Check]:
     contract = sandboxed(
         "contract", f"{artifacts.plan.names.prefix}/", str(CONTRACT_EXAMPLES)
     )
-    done = contract.run(sandbox)
+    done = contract.run(sandbox, DATABASE_URL=sandbox.database("contract"))
     found = answer(done)
     operations = found.get("operations", {})
     wrong = list(found.get("failures", ()))

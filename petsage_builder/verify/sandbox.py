@@ -27,6 +27,7 @@ LIMITS = {
     "core": 0,
 }
 PASSED_ON = ("LANG", "LC_ALL", "TZ", "SSL_CERT_FILE")
+USER = "1000"
 OUTPUT_LIMIT = 4_000_000
 MARK = "PETSAGE_SANDBOX"
 PACKAGE = Path(__file__).parents[1]
@@ -67,6 +68,10 @@ class Sandbox:
     def backend(self) -> Path:
         """Return the root of the copy."""
         return self.work / "backend"
+
+    def database(self, name: str) -> str:
+        """Return the address of a database outside of the copies."""
+        return f"sqlite:///{self.work}/{name}.db"
 
     @property
     def isolation(self) -> str:
@@ -148,6 +153,7 @@ class Sandbox:
         folders = [str(Path(sys.executable).parent), os.defpath]
         return {
             **{name: os.environ[name] for name in PASSED_ON if name in os.environ},
+            "DATABASE_URL": self.database("petsage"),
             "HOME": str(self.work),
             MARK: str(self.work),
             "NO_COLOR": "1",
@@ -222,6 +228,8 @@ def bubblewrap(work: Path, folder: Path) -> list[str]:
     """Return the command below which a program sees `work`, the system and no more."""
     command = [shutil.which("bwrap") or "bwrap", "--die-with-parent", "--new-session"]
     command += ["--unshare-all", "--dev", "/dev", "--proc", "/proc"]
+    # PostgreSQL, which tests start, refuses to run as root.
+    command += ["--unshare-user", "--uid", USER, "--gid", USER]
     command += ["--tmpfs", tempfile.gettempdir()]
     needed = (sys.prefix, sys.base_prefix, str(PACKAGE))
     for path in (*SYSTEM, *needed):
