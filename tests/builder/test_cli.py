@@ -10,7 +10,9 @@ from pathlib import Path
 from shlex import quote
 
 import pytest
+from typer.testing import CliRunner
 
+from petsage_builder.entrypoints.cli import app
 from petsage_builder.status import AGENT
 from tests.builder.conftest import PROJECT, payload, tree
 from tests.builder.malformed import GOOD, MALFORMED
@@ -103,20 +105,14 @@ def test_a_malformed_payload_is_refused_with_its_place_and_nothing_is_written(
     skeleton: Path, name: str
 ) -> None:
     before = tree(skeleton)
+    arguments = ["build", "-", "--into", str(skeleton), "--format", "json"]
 
-    done = petsage(
-        "build",
-        "-",
-        "--into",
-        skeleton,
-        "--format",
-        "json",
-        content=MALFORMED[name].content,
-    )
+    done = CliRunner().invoke(app, arguments, input=MALFORMED[name].content)
 
     receipt = json.loads(done.stdout)
-    assert (done.returncode, done.stderr) == (2, b"")
+    assert (done.exit_code, done.stderr) == (2, "")
     assert receipt["status"] == "refused"
+    assert receipt["problems"][0]["where"] == MALFORMED[name].where
     assert all(p["where"] and p["what"] for p in receipt["problems"])
     assert receipt["problems"]
     assert tree(skeleton) == before

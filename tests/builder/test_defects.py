@@ -14,9 +14,25 @@ from petsage_builder.deliver import UnprovenError, deliver
 from petsage_builder.evidence import OPTIONAL, REQUIRED, Check, Evidence
 from petsage_builder.generate import generate
 from petsage_builder.receive import Payload
-from petsage_builder.verify import verify
+from petsage_builder.verify import Probe, verify
+from petsage_builder.verify.behaviour import check_contract, check_served
+from petsage_builder.verify.sensitivity import check_sensitivity
+from petsage_builder.verify.static import check_imports, check_style, check_types
+from petsage_builder.verify.tested import check_tests
 from tests.builder.conftest import payload, tree
 
+PROBES: dict[str, Probe] = {
+    "format": check_style,
+    "lint": check_style,
+    "types": check_types,
+    "imports": check_imports,
+    "tests": check_tests,
+    "regression": check_tests,
+    "mutants": check_sensitivity,
+    "served": check_served,
+    "compatibility": check_served,
+    "contract": check_contract,
+}
 PACKAGE = "app/features/smoke_test"
 SERVICE, ROUTER = f"{PACKAGE}/service.py", f"{PACKAGE}/router.py"
 MODELS, README = f"{PACKAGE}/models.py", f"{PACKAGE}/README.md"
@@ -159,13 +175,28 @@ def test_a_defect_is_found_by_the_check_that_is_meant_for_it_and_not_delivered(
     artifacts = planted(good, defect)
     before = tree(good.plan.backend.root)
 
-    evidence = verify(artifacts, lambda _: None)
+    # The other checks would take their time, and this one has to be enough.
+    found = verify(artifacts, lambda _: None, [PROBES[defect.check]])
 
-    failures = {check.check: check.detail for check in evidence.failures}
+    failures = {check.check: check.detail for check in found.failures}
     assert defect.says in failures[defect.check]
+    evidence = evidence_of(artifacts, **{defect.check: "failed"})
     with pytest.raises(UnprovenError):
         deliver(artifacts, evidence)
     assert tree(good.plan.backend.root) == before
+
+
+def test_a_defect_is_found_and_not_delivered_by_the_whole_of_it(
+    good: Artifacts,
+) -> None:
+    artifacts = planted(good, DEFECTS["missing log line"])
+
+    evidence = verify(artifacts, lambda _: None)
+
+    assert [check.check for check in evidence.checks] == list(REQUIRED)
+    assert {check.check for check in evidence.failures} >= {"tests", "served"}
+    with pytest.raises(UnprovenError):
+        deliver(artifacts, evidence)
 
 
 def evidence_of(artifacts: Artifacts, **outcomes: str) -> Evidence:

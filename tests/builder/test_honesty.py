@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from petsage_builder.evidence import Check
+from petsage_builder.status import Announcement, Report
 from tests.builder.conftest import build_into, payload
 
 
@@ -22,10 +23,15 @@ def test_tests_that_are_skipped_are_not_counted_as_passed(backend: Path) -> None
         '@pytest.mark.skip(reason="later")\ndef test_mine() -> None:\n    assert True\n'
     )
 
-    regression = checks(backend)["regression"]
+    heard: list[Announcement] = []
+    build = build_into(backend, payload("a_probe"), heard.append, dry_run=True)
 
+    assert build.evidence is not None
+    (regression,) = (c for c in build.evidence.checks if c.check == "regression")
     assert regression.outcome == "skipped"
     assert regression.detail == "no other test passes: 1 skipped"
+    (report,) = (str(told) for told in heard if isinstance(told, Report))
+    assert "but for what had nothing to look at: regression." in report
 
 
 def test_an_end_that_no_test_explains_fails(backend: Path) -> None:
