@@ -14,7 +14,16 @@ from importlib import import_module
 import pytest
 
 SHARED = (
+    "alembic.command",
+    "aiosqlite",
+    "asyncpg",
     "fastapi.testclient",
+    "joserfc.jwt",
+    "limits",
+    "pwdlib.hashers.argon2",
+    "pydantic_settings",
+    "sqlalchemy.ext.asyncio",
+    "structlog.stdlib",
     "uvicorn",
     "opentelemetry.exporter.otlp.proto.http._log_exporter",
     "opentelemetry.instrumentation.logging.handler",

@@ -52,7 +52,7 @@ def sandboxed(name: str, *arguments: str) -> Command:
 
 
 def conclude(
-    check: str, command: Command, done: Completed, wrong: Iterable[str], seen: str
+    check: str, command: Command | str, done: Completed, wrong: Iterable[str], seen: str
 ) -> Check:
     """Return the check: failed if anything is `wrong`, else passed, having `seen`."""
     faults = list(wrong)
