@@ -63,7 +63,7 @@ DEFECTS = {
         "from app.core.logging",
         "import fastapi  # noqa: F401\n\nfrom app.core.logging",
         "imports",
-        "Services and models do not speak HTTP",
+        "Services, tables and models do not speak HTTP",
     ),
     "wrong status": Defect(
         ROUTER, '"/",\n', '"/",\n    status_code=201,\n', "tests", "answers"
