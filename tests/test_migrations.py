@@ -115,12 +115,12 @@ def test_a_migration_that_fails_changes_nothing(config: Config, write: Write) ->
     command.upgrade(config, "heads")
 
 
-def test_two_processes_may_migrate_at_once(database_url: str) -> None:
+def test_some_processes_may_migrate_at_once(database_url: str) -> None:
     code = "import sys; from app.core.migrations import migrate; migrate(sys.argv[1])"
 
     running = [
         subprocess.Popen([sys.executable, "-c", code, database_url], cwd=PROJECT)  # noqa: S603
-        for _ in range(2)
+        for _ in range(3)
     ]
 
-    assert [process.wait(60) for process in running] == [0, 0]
+    assert [process.wait(60) for process in running] == [0, 0, 0]

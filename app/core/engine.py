@@ -1,6 +1,8 @@
 """How the application connects to SQLite, and to PostgreSQL."""
 
 import logging
+import sqlite3
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import Connection, event, make_url
@@ -14,6 +16,7 @@ from app.core.errors import UnavailableError
 logger = logging.getLogger(__name__)
 
 SECONDS = 5.0  # to connect, and to wait for somebody else's transaction on SQLite
+RETRY_SECONDS = 0.01
 POOL_SIZE = 10
 DETAIL = "\nDETAIL:"
 
@@ -75,8 +78,26 @@ def _forget_values(context: ExceptionContext) -> None:
 
 def _prepare_sqlite(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's
     connection.isolation_level = None  # transactions begin as `_begin_sqlite` says
-    _execute(connection, "PRAGMA journal_mode = WAL")
+    _enter_wal(connection)
     _execute(connection, "PRAGMA synchronous = NORMAL")
+
+
+def _enter_wal(connection: DBAPIConnection) -> None:
+    """Let readers and a writer work at once; SQLite does not wait for this by itself.
+
+    It is refused while another process does the same to a new file, and done for good
+    once one of them has.
+    """
+    deadline = monotonic() + SECONDS
+    while True:
+        try:
+            _execute(connection, "PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if monotonic() > deadline:
+                raise
+            sleep(RETRY_SECONDS)
+        else:
+            return
 
 
 def _check_foreign_keys(connection: DBAPIConnection, _: object) -> None:
