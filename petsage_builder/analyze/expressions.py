@@ -50,7 +50,6 @@ UNITS = {
     **dict.fromkeys(("week", "weeks"), timedelta(weeks=1)),
 }
 RESERVED = {"and", "or", "not", "in", "is", "empty", *UNITS}
-COMPARISONS = frozenset(get_args(Comparison))
 ORDERED = frozenset({"number", "date", "time", "datetime", "duration"})
 # (left, operator, right) -> what they make.
 SUMS: Mapping[tuple[Kind, str, Kind], Kind] = {

@@ -84,7 +84,7 @@ def check_tests(sandbox: Sandbox, artifacts: Artifacts) -> Iterator[Check]:
 
 
 def _run(sandbox: Sandbox, artifacts: Artifacts) -> Run:
-    """Run the larger half of the test modules, and beside it whatever else is there."""
+    """Run half of the test modules, and beside them whatever else is there."""
     seed = int(artifacts.sha256[:8], 16)
     options: tuple[str, ...] = ("-W", "error", "-q", "--show-capture=no")
     options += ("-p", "no:cacheprovider")
@@ -115,7 +115,7 @@ def _leaves_out(artifacts: Artifacts) -> bool:
 
 
 def _half(artifacts: Artifacts) -> list[str]:
-    """Return test modules that hold half of all that is written there."""
+    """Return every second of the backend's own test modules, the longest first."""
     sizes = {
         path: len(content)
         for path, content in artifacts.applied.items()

@@ -131,6 +131,9 @@ DEFECTS = {
     "README that is not so": Defect(
         README, '"status": "ok"', '"status": "fine"', "served", "not 200 as the README"
     ),
+    "README with a status that nothing answers": Defect(
+        README, "(503 Service Unavailable)", "(418 Teapot)", "served", "answers 418"
+    ),
     "README without example": Defect(
         README, "```bash", "```text", "served", "the README has no example"
     ),

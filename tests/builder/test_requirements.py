@@ -1,6 +1,8 @@
 """Tests of what requirements can say, and of what is wrong with them."""
 
+import copy
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -116,3 +118,48 @@ def test_the_sentences_say_everything_that_was_understood() -> None:
         "Owner or vet can cancel a requested or confirmed visit: cancelled then.",
         "A visit keeps the rule: ends_at > starts_at (A visit ends after it starts.)",
     ]
+
+
+REPLACEMENTS: list[Any] = [
+    None,
+    True,
+    -1,
+    1e9,
+    "",
+    "name > ",
+    "(" * 50,
+    [],
+    [[]],
+    {},
+    {"x": 1},
+]
+
+
+def test_any_document_is_understood_or_refused_with_places() -> None:
+    chance = random.Random(4)  # noqa: S311 - the same documents each time
+    bases = [yaml.safe_load(path.read_text("utf-8")) for path in CASES.glob("*.yaml")]
+
+    for _ in range(3000):
+        document = copy.deepcopy(chance.choice(bases)["requirements"])
+        for _ in range(chance.randint(1, 3)):
+            spoil(document, chance)
+        try:
+            analyze(Request("pets", "what pets need", document, "yaml"))
+        except RefusedError as error:
+            places = [problem.where for problem in error.problems]
+            # Where nothing is left of the requirements, the description counts.
+            known = ("requirements", "description")
+            assert all(place.startswith(known) for place in places)
+
+
+def spoil(document: Any, chance: random.Random) -> None:  # noqa: ANN401
+    """Replace, add or take away something somewhere in a document."""
+    while isinstance(document, dict | list) and document:
+        keys = list(document) if isinstance(document, dict) else range(len(document))
+        key = chance.choice(list(keys))
+        if chance.random() < 0.3 or not isinstance(document[key], dict | list):
+            document[key] = copy.deepcopy(chance.choice(REPLACEMENTS))
+            if chance.random() < 0.2:
+                del document[key]
+            return
+        document = document[key]

@@ -303,6 +303,11 @@ WRONG: dict[str, Wrong] = {
         "states.transitions",
         "cannot be reached",
     ),
+    "a state that is a sentence": one(
+        STATES % "done: {from: [new], to: all done, by: [owner]}",
+        "states",
+        "the state 'all done' is no identifier",
+    ),
     "an action that is an operation": one(
         STATES % "delete: {from: [new], to: gone, by: [owner]}",
         "states.transitions.delete",

@@ -28,15 +28,10 @@ def check_names(subject: Subject) -> Iterator[Problem]:
     for where, name in _places(resource):
         yield from _name(name, f"{subject.where}.{where}", {})
     yield from _collisions(subject)
-    for index, word in enumerate(states_of(resource)):
+    for word in states_of(resource):
         if not IDENTIFIER.fullmatch(word):
             what = f"the state {word[:80]!r} is no identifier"
             yield Problem(f"{subject.where}.states", what, ACCEPTED)
-        if index > MOST_STATES:
-            return
-
-
-MOST_STATES = 50
 
 
 def _places(resource: Resource) -> Iterator[tuple[str, str]]:
