@@ -2,17 +2,27 @@
 
 import asyncio
 import logging
-import os
-import signal
+import re
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Table, delete, insert, make_url, select, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Table,
+    delete,
+    event,
+    insert,
+    make_url,
+    select,
+    text,
+)
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.core.config import Settings
@@ -22,6 +32,10 @@ from app.core.tables import Base
 KINDS = ("sqlite", "postgresql")
 
 Rows = dict[Table, list[dict[str, Any]]]
+WRITING = re.compile(
+    r"\b(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)",
+    re.IGNORECASE,
+)
 
 
 @contextmanager
@@ -43,7 +57,6 @@ def postgresql_server(url: str | None) -> Generator[str]:
         asyncio.run(_execute(address, "ALTER SYSTEM SET fsync = off"))
         asyncio.run(_execute(address, "SELECT pg_reload_conf()"))
         yield address
-        os.kill(server.get_pid() or 0, signal.SIGQUIT)
         server.cleanup()
 
 
@@ -85,11 +98,58 @@ async def read_rows(database: Database) -> Rows:
         }
 
 
-async def reset_rows(database: Database, rows: Rows) -> None:
-    """Let the tables hold `rows` and nothing else."""
+class Written:
+    """The tables that statements may have changed since they were last reset.
+
+    Only what goes through SQLAlchemy is seen.
+    """
+
+    def __init__(self) -> None:
+        self._names: dict[str, set[str]] = {}
+        event.listen(Engine, "before_cursor_execute", self._note)
+
+    def _note(
+        self, connection: Connection, _: object, statement: str, *__: Any
+    ) -> None:
+        if found := WRITING.findall(statement):
+            where = connection.engine.url.render_as_string()
+            self._names.setdefault(where, set()).update(map(str.lower, found))
+
+    @contextmanager
+    def overlooking(self, database: Database) -> Generator[None]:
+        """Let what is written meanwhile not count."""
+        where = database.engine.url.render_as_string()
+        before = self._names.pop(where, set())
+        yield
+        self._names[where] = before
+
+    def take(self, database: Database) -> set[Table]:
+        """Return these tables of a database, and forget them."""
+        where = database.engine.url.render_as_string()
+        names = self._names.pop(where, set())
+        return {t for t in Base.metadata.sorted_tables if t.name in names}
+
+
+def affected(changed: AbstractSet[Table], rows: Rows) -> list[Table]:
+    """Return tables to be reset, each behind what it refers to.
+
+    With those that were changed go those that refer to them and have rows from the
+    beginning, which may be deleted with what they refer to.
+    """
+    found, lost = [], {*changed}
+    for table in Base.metadata.sorted_tables:
+        if any(key.column.table in lost for key in table.foreign_keys):
+            lost.add(table)
+        if table in changed or (table in lost and rows[table]):
+            found.append(table)
+    return found
+
+
+async def reset_rows(database: Database, rows: Rows, tables: Sequence[Table]) -> None:
+    """Let some tables hold their part of `rows` and nothing else."""
     async with database.session() as session:
-        for table in reversed(Base.metadata.sorted_tables):
+        for table in reversed(tables):
             await session.execute(delete(table))
-        for table, its_rows in rows.items():
-            if its_rows:
+        for table in tables:
+            if its_rows := rows[table]:
                 await session.execute(insert(table), its_rows)

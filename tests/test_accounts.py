@@ -27,12 +27,17 @@ from app.core.tables import uuid7
 from app.features.accounts import __main__ as command
 from app.features.accounts.dependencies import OptionalUser
 from app.features.accounts.tables import SignIn
+from tests.api import Contract, account_id
 from tests.conftest import Headers, SignUp
 
 ADA = {"email": "ada@example.com", "password": "correct horse battery"}
 NEW = "battery correct horse"
 LOGGER = "app.features.accounts.service"
 FAR = 4102444800
+
+CONTRACT = Contract(
+    rows=lambda client, _, other: {"account_id": account_id(client, other)}
+)
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -56,10 +61,6 @@ def revoke(client: TestClient, token: str) -> Response:
 
 def signed_in(tokens: dict[str, Any]) -> Headers:
     return {"Authorization": f"Bearer {tokens['access_token']}"}
-
-
-def id_of(client: TestClient, headers: Headers) -> str:
-    return str(client.get("/accounts/me", headers=headers).json()["id"])
 
 
 def roles_of(client: TestClient, headers: Headers) -> list[str]:
@@ -342,7 +343,7 @@ def test_an_endpoint_may_do_without_a_caller(
     wrong = {"Authorization": "Bearer x"}
 
     assert greeter.get("/greeting").json() == "stranger"
-    assert greeter.get("/greeting", headers=owner).json() == id_of(client, owner)
+    assert greeter.get("/greeting", headers=owner).json() == account_id(client, owner)
     assert greeter.get("/greeting", headers=wrong).status_code == 401
     document = greeter.get("/openapi.json").json()
     security = document["paths"]["/greeting"]["get"]["security"]
@@ -515,7 +516,7 @@ def test_a_wrong_query_of_accounts_is_refused(
 def test_an_admin_gives_and_takes_roles(
     client: TestClient, admin: Headers, owner: Headers
 ) -> None:
-    role = f"/accounts/{id_of(client, owner)}/roles/vet"
+    role = f"/accounts/{account_id(client, owner)}/roles/vet"
 
     given = [client.put(role, headers=admin).status_code for _ in range(2)]
     roles = roles_of(client, owner)
@@ -528,9 +529,9 @@ def test_an_admin_gives_and_takes_roles(
 def test_a_role_counts_at_once(
     client: TestClient, admin: Headers, owner: Headers, other: Headers
 ) -> None:
-    role = f"/accounts/{id_of(client, other)}/roles/vet"
+    role = f"/accounts/{account_id(client, other)}/roles/vet"
     assert client.put(role, headers=owner).status_code == 403
-    admins = f"/accounts/{id_of(client, owner)}/roles/admin"
+    admins = f"/accounts/{account_id(client, owner)}/roles/admin"
 
     client.put(admins, headers=admin)
     assert client.put(role, headers=owner).status_code == 204
@@ -543,7 +544,7 @@ def test_a_role_counts_at_once(
 def test_there_are_only_some_roles_and_accounts(
     client: TestClient, admin: Headers, method: str
 ) -> None:
-    nobody, somebody = uuid7(), id_of(client, admin)
+    nobody, somebody = uuid7(), account_id(client, admin)
 
     answers = [
         client.request(method, f"/accounts/{path}", headers=admin)
@@ -560,7 +561,7 @@ def test_there_are_only_some_roles_and_accounts(
 
 
 def test_an_admin_stays_one(client: TestClient, admin: Headers) -> None:
-    role = f"/accounts/{id_of(client, admin)}/roles/admin"
+    role = f"/accounts/{account_id(client, admin)}/roles/admin"
 
     response = client.delete(role, headers=admin)
 
@@ -613,7 +614,7 @@ def test_each_caller_may_do_what_the_access_table_says(
     }
     headers = callers.get(caller, lambda: sign_up("caller", role))()
 
-    target = path.format(id=id_of(client, owner))
+    target = path.format(id=account_id(client, owner))
     response = client.request(method, target, headers=headers)
 
     assert response.status_code == status
@@ -624,7 +625,7 @@ def test_each_operation_logs_one_event_without_personal_data(
     admin: Headers,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    account_id = register(client).json()["id"]
+    ada_id = register(client).json()["id"]
     sign_in(client, password=NEW)
     tokens = sign_in(client).json()
     tokens = refresh(client, tokens["refresh_token"]).json()
@@ -636,8 +637,8 @@ def test_each_operation_logs_one_event_without_personal_data(
             json={"current_password": current, "new_password": NEW},
             headers=signed_in(tokens),
         )
-    client.put(f"/accounts/{account_id}/roles/vet", headers=admin)
-    client.delete(f"/accounts/{account_id}/roles/vet", headers=admin)
+    client.put(f"/accounts/{ada_id}/roles/vet", headers=admin)
+    client.delete(f"/accounts/{ada_id}/roles/vet", headers=admin)
 
     assert events(caplog) == [
         (logging.INFO, "account.registered"),

@@ -247,7 +247,9 @@ def test_foreign_keys_hold(toys: TestClient) -> None:
     box = create(toys, name="box")
     create(toys, name="bow", gift_with=box)
 
-    assert toys.delete(f"/toys/{whole}").status_code == 409
+    refused = toys.delete(f"/toys/{whole}")
+    assert refused.status_code == 409
+    assert refused.json()["detail"] == database_problems.IN_USE
     assert toys.delete(f"/toys/{box}").status_code == 200
     assert toys.get("/toys").json() == 2
     assert toys.delete(f"/toys/{wheel}").status_code == 200

@@ -110,6 +110,16 @@ class Shelf:
             pages.append(list(page.items))
         return pages
 
+    def prices_above(self, number: Decimal) -> set[Decimal | None]:
+        """Return the prices that are higher."""
+
+        async def search() -> set[Decimal | None]:
+            async with self._database.session(writes=False) as session:
+                found = select(Treat.price).where(Treat.price > number)
+                return set(await session.scalars(found))
+
+        return self._portal.call(search)
+
     def add(self, *rows: dict[str, object]) -> None:
         """Store rows."""
 
@@ -250,3 +260,17 @@ async def _explain(database: Database, statement: str, values: tuple[Any]) -> st
             await connection.exec_driver_sql("SET LOCAL enable_bitmapscan = off")
         plan = await connection.exec_driver_sql(f"{explain} {statement}", values)
         return "\n".join(map(str, plan))
+
+
+@pytest.mark.parametrize(
+    ("number", "prices"),
+    [
+        ("-0.095", {Decimal("0.10"), Decimal("9999999.99")}),
+        ("0.095", {Decimal("0.10"), Decimal("9999999.99")}),
+        ("999999999999", set()),
+    ],
+)
+def test_a_decimal_is_compared_with_a_number_of_any_length(
+    shelf: Shelf, number: str, prices: set[Decimal]
+) -> None:
+    assert shelf.prices_above(Decimal(number)) == prices

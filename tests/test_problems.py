@@ -51,7 +51,7 @@ def _build_app() -> FastAPI:
         raise UnavailableError("Gone fishing.")
 
     @outer.post("/echo")
-    async def echo(value: Annotated[Any, Body()]) -> Any:  # noqa: ANN401 - that is it
+    async def echo(value: Annotated[Any, Body()]) -> Any:
         return value
 
     @outer.post("/shelf")

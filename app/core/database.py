@@ -8,7 +8,13 @@ from fastapi import Depends, FastAPI, Request
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from app.core.engine import BEGIN_WRITING, create_engine
+from app.core.engine import (
+    BEGIN_WRITING,
+    NO_TRANSACTION,
+    ONE_CONNECTION,
+    create_engine,
+    is_sqlite,
+)
 from app.core.errors import DomainError
 from app.core.events import log_events
 
@@ -21,13 +27,22 @@ class Database:
     def __init__(self, url: str) -> None:
         """Take its address; nothing is connected before somebody needs it."""
         self.engine = create_engine(url)
-        writing = self.engine.execution_options(**BEGIN_WRITING)
-        self._reading = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._writer = self.engine
+        reading = self.engine
+        if is_sqlite(url):
+            self._writer = create_engine(url, pool=ONE_CONNECTION)
+        else:
+            reading = self.engine.execution_options(**NO_TRANSACTION)
+        writing = self._writer.execution_options(**BEGIN_WRITING)
+        self._reading = async_sessionmaker(reading, expire_on_commit=False)
         self._writing = async_sessionmaker(writing, expire_on_commit=False)
 
     @asynccontextmanager
     async def session(self, *, writes: bool = True) -> AsyncGenerator[AsyncSession]:
-        """Commit what the block does, or undo it if that raises."""
+        """Commit what the block does, or undo it if that raises.
+
+        Whoever does not say that it writes locks nothing, and undoes nothing.
+        """
         async with self._writing() if writes else self._reading() as session:
             try:
                 yield session
@@ -45,6 +60,7 @@ class Database:
     async def close(self) -> None:
         """Close the connections."""
         await self.engine.dispose()
+        await self._writer.dispose()
 
 
 async def _commit(session: AsyncSession) -> None:

@@ -14,6 +14,7 @@ from app.core.problems import respond
 from app.core.tables import Base
 
 CONFLICT = "This conflicts with what is stored."
+IN_USE = "This is still in use."
 OVERTAKEN = "This was changed by another request. Try again."
 UNAVAILABLE = "The database is not available. Try again."
 
@@ -31,6 +32,8 @@ async def _answer_integrity_error(_: Request, error: IntegrityError) -> Response
 
 def describe_conflict(error: IntegrityError) -> str:
     """Return what the broken constraint says of itself, as `info["conflict"]`."""
+    if (error.statement or "").startswith("DELETE"):
+        return IN_USE  # nothing but a foreign key stands in its way
     name = getattr(_cause(error), "constraint_name", None)
     message = str(error.orig)
     for constraint in _constraints():

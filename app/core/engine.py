@@ -2,6 +2,7 @@
 
 import logging
 import sqlite3
+from collections.abc import Mapping
 from time import monotonic, sleep
 from typing import Any
 
@@ -17,23 +18,37 @@ logger = logging.getLogger(__name__)
 
 SECONDS = 5.0  # to connect, and to wait for somebody else's transaction on SQLite
 RETRY_SECONDS = 0.01
-POOL_SIZE = 10
 DETAIL = "\nDETAIL:"
 
 # On SQLite, a transaction that reads before it writes loses against one that has
 # written meanwhile. So whoever may write says so at once, and waits for its turn.
 BEGIN_WRITING = {"sqlite_begin": "BEGIN IMMEDIATE"}
 
+# On PostgreSQL, each statement sees what is committed when it begins, inside of a
+# transaction or not. So whoever only reads spares the server to begin and to end one.
+NO_TRANSACTION = {"isolation_level": "AUTOCOMMIT"}
+
+# None is opened for a busy moment and closed after it, which takes longer than waiting.
+CONNECTIONS = {"pool_size": 20, "max_overflow": 0}
+
+# One at a time writes to SQLite. Whoever waits for its lock tries again now and then,
+# and among many some never get it; those who wait for a connection stand in line.
+ONE_CONNECTION = {"pool_size": 1, "max_overflow": 0}
+
 
 def create_engine(
-    url: str, *, foreign_keys: bool = True, seconds: float = SECONDS
+    url: str,
+    *,
+    foreign_keys: bool = True,
+    seconds: float = SECONDS,
+    pool: Mapping[str, int] = CONNECTIONS,
 ) -> AsyncEngine:
     """Return an engine that shows no row's values in an error message."""
     engine = create_async_engine(
         url,
         hide_parameters=True,
         connect_args={"timeout": seconds},
-        **({} if is_sqlite(url) else {"pool_size": POOL_SIZE}),
+        **pool,
     )
     event.listen(engine.sync_engine, "do_connect", _connect)
     event.listen(engine.sync_engine, "handle_error", _forget_values)

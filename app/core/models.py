@@ -1,6 +1,8 @@
 """What the models of features are made of."""
 
-from datetime import UTC, date, datetime
+import re
+from collections.abc import Collection
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
 from pydantic import (
@@ -12,13 +14,36 @@ from pydantic import (
     Field,
     SecretStr,
     StringConstraints,
+    WithJsonSchema,
+)
+
+INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
+DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?$"
+
+# What no schema can say. A request that is made from the OpenAPI document may break
+# these rules, and those of its feature, but no other.
+UNSTATED = re.compile(
+    "must be between the years 1 and 9999 in UTC"
+    "|must be the `next` of a page of this list"
+    "|must not be in the (future|past)"
+    "|must not hold NUL"
+    "|must be Unicode"
+    "|must be at most 36500 days"
+    "|must be (above|at least|below|at most) "
+    "(-?[0-9]+([.][0-9]+)?|[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]+Z)?)"
+    "|must have at most [0-9]+ decimal places"
+    "|must not hold a number beyond 64 bits"
+    "|must have at most [0-9]+ (levels|bytes as JSON)"
 )
 
 
 def _refuse_numbers(value: object) -> object:
-    """Refuse what Pydantic takes for seconds, or for seconds since 1970."""
+    """Refuse what Pydantic takes for seconds since 1970, be it a number or a text."""
     if isinstance(value, int | float):
         raise ValueError("must be a string")  # noqa: TRY004 - Pydantic reports these
+    if isinstance(value, str) and not re.match(DAY, value):
+        raise ValueError("must begin with a day such as 2026-01-31")
     return value
 
 
@@ -44,6 +69,21 @@ def _require_unicode(value: SecretStr) -> SecretStr:
     return value
 
 
+def _refuse_nul(value: str) -> str:
+    if "\0" in value:
+        raise ValueError("must not hold NUL")
+    return value
+
+
+def _require_time(value: object) -> object:
+    """Refuse a zone, and what Pydantic reads beyond what the pattern says."""
+    if isinstance(value, time):
+        return value
+    if not isinstance(value, str) or not re.fullmatch(TIME, value):
+        raise ValueError("must be a time of day without zone, such as 14:30:00")
+    return value
+
+
 def _to_utc(value: datetime) -> datetime:
     try:
         return value.astimezone(UTC)
@@ -52,30 +92,121 @@ def _to_utc(value: datetime) -> datetime:
 
 
 def _refuse_future(value: date) -> date:
-    if value > datetime.now(UTC).date():
+    """Compare with now, or with today."""
+    if value > _now(value):
         raise ValueError("must not be in the future")
     return value
+
+
+def _refuse_past(value: date) -> date:
+    """Compare with now, or with today."""
+    if value < _now(value):
+        raise ValueError("must not be in the past")
+    return value
+
+
+def _now(like: date) -> date:
+    now = datetime.now(UTC)
+    return now if isinstance(like, datetime) else now.date()
+
+
+def not_before(bound: date) -> AfterValidator:
+    """Return what refuses a day or moment before another one."""
+
+    def check(value: date) -> date:
+        if value < bound:
+            raise ValueError(f"must be at least {_written(bound)}")
+        return value
+
+    return AfterValidator(check)
+
+
+def not_after(bound: date) -> AfterValidator:
+    """Return what refuses a day or moment after another one."""
+
+    def check(value: date) -> date:
+        if value > bound:
+            raise ValueError(f"must be at most {_written(bound)}")
+        return value
+
+    return AfterValidator(check)
+
+
+def _written(bound: date) -> str:
+    if isinstance(bound, datetime):
+        return bound.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return bound.isoformat()
 
 
 # Markers. They stand after the limits of a type: before them, they hide these from
 # the OpenAPI document.
 NumberOnly = BeforeValidator(_require_number)
 TextOnly = BeforeValidator(_refuse_numbers)
+NoNul = AfterValidator(_refuse_nul)  # for a pattern that would let it through
 
 # No text holds NUL, which PostgreSQL cannot store.
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
-Line = Annotated[str, StringConstraints(pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
-Flag = Annotated[bool, BeforeValidator(_require_boolean)]
+# One line is not blank.
+Line = Annotated[str, StringConstraints(pattern=r"^[^\x00\r\n]*[^\s\x00][^\x00\r\n]*$")]
+LineOrEmpty = Annotated[str, StringConstraints(pattern=r"^[^\x00\r\n]*$")]
+SearchText = Annotated[Text, Field(min_length=1, max_length=200)]
+Slug = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$"),
+    Field(examples=["vet-clinic"]),
+]
+# ASCII only: the lower case of another letter can be longer than the column.
+Email = Annotated[
+    str,
+    StringConstraints(pattern=r"^[!-?A-~]+@[!-?A-~]+$", max_length=254, to_lower=True),
+    Field(examples=["ada@example.com"]),
+]
+# The characters are those of RFC 3986: all others are percent-encoded.
+WebAddress = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^https?://[A-Za-z0-9\[][A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*$",
+        max_length=2000,
+    ),
+    Field(examples=["https://example.com/clinics?city=Graz"]),
+]
+# As ITU-T E.164 writes it.
+Phone = Annotated[
+    str,
+    StringConstraints(pattern=r"^\+[1-9][0-9]{6,14}$"),
+    Field(examples=["+43316123456"]),
+]
 Secret = Annotated[SecretStr, AfterValidator(_require_unicode)]
+Flag = Annotated[bool, BeforeValidator(_require_boolean)]
+Integer = Annotated[int, Field(ge=INT64_MIN, le=INT64_MAX), NumberOnly]
 Day = Annotated[date, TextOnly]
-PastDay = Annotated[Day, AfterValidator(_refuse_future)]
+PastDay = Annotated[Day, AfterValidator(_refuse_future)]  # or today
+FutureDay = Annotated[Day, AfterValidator(_refuse_past)]  # or today
 Moment = Annotated[AwareDatetime, TextOnly, AfterValidator(_to_utc)]
+PastMoment = Annotated[Moment, AfterValidator(_refuse_future)]
+FutureMoment = Annotated[Moment, AfterValidator(_refuse_past)]
+# The format `time` of OpenAPI would need a zone.
+TimeOfDay = Annotated[
+    time,
+    BeforeValidator(_require_time),
+    WithJsonSchema({"type": "string", "pattern": TIME, "examples": ["14:30:00"]}),
+]
 
 
 class Input(BaseModel):
     """What a caller sends. An unknown name is an error, not a silent loss."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @property
+    def sent(self) -> set[str]:
+        """Return the names of what a row gets from this, defaults included."""
+        return set(type(self).model_fields)
+
+    def apply_to(self, row: object, *, without: Collection[str] = ()) -> None:
+        """Set on `row` what was sent, and defaults for the rest."""
+        for name in self.sent.difference(without):
+            setattr(row, name, getattr(self, name))
 
 
 # The value of a field that a patch leaves out, which nobody reads. It is a factory,
@@ -86,10 +217,10 @@ UNCHANGED: Any = Field(default_factory=lambda: None)
 class Patch(Input):
     """A merge patch (RFC 7396): what is absent stays, null clears."""
 
-    def apply_to(self, row: object) -> None:
-        """Set on `row` what the caller has sent."""
-        for name in self.model_fields_set:
-            setattr(row, name, getattr(self, name))
+    @property
+    def sent(self) -> set[str]:
+        """Return the names of what the caller has sent."""
+        return self.model_fields_set
 
 
 class Output(BaseModel):

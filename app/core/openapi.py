@@ -12,9 +12,11 @@ from fastapi.security.base import SecurityBase
 from pydantic.json_schema import models_json_schema
 
 from app.core.database import READING, get_session
+from app.core.models import INT64_MAX, INT64_MIN
 from app.core.problems import MEDIA_TYPE, InvalidProblem, Problem
 
 GENERATED = ("HTTPValidationError", "ValidationError")
+LIMITS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 
 
 def document_problems(app: FastAPI) -> None:
@@ -26,6 +28,7 @@ def document_problems(app: FastAPI) -> None:
             document = generate()
             _add_problems(document, dict(_dependants(app)))
             _add_schemas(document)
+            _restore_limits(document)
         return generate()
 
     app.openapi = openapi  # type: ignore[method-assign]
@@ -74,6 +77,21 @@ def _add_schemas(document: dict[str, Any]) -> None:
         ref_template=REF_TEMPLATE,
     )
     schemas.update(problems["$defs"])
+
+
+def _restore_limits(schema: object) -> None:
+    """Let the limits of integers be integers: as floats, FastAPI rounds them."""
+    match schema:
+        case dict():
+            if schema.get("type") == "integer":
+                for name in schema.keys() & LIMITS:
+                    limit = int(schema[name])
+                    schema[name] = max(INT64_MIN, min(limit, INT64_MAX))
+            for part in schema.values():
+                _restore_limits(part)
+        case list():
+            for part in schema:
+                _restore_limits(part)
 
 
 def _add_to_operation(

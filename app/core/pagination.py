@@ -1,11 +1,11 @@
 """Lists in pages: a page ends with a cursor, and the next one starts after that."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, Select, and_, or_, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import QueryableAttribute
 
@@ -50,6 +50,12 @@ class Page(Output, Generic[Item]):
     next: str | None = Field(description="The cursor of the next page, if any.")
 
 
+class CountedPage(Page[Item], Generic[Item]):
+    """One page of a list, and how long the whole list is."""
+
+    total: int
+
+
 @dataclass(frozen=True, slots=True)
 class Slice(Generic[Item]):
     """The rows of one page."""
@@ -58,22 +64,42 @@ class Slice(Generic[Item]):
     next: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class CountedSlice(Slice[Item]):
+    """The rows of one page, and how many all pages have."""
+
+    total: int
+
+
 async def paginate(
     session: AsyncSession, rows: Select[Row], table: type[Row], page: SortedPageQuery
 ) -> Slice[Row]:
     """Return the page of `rows` that `page` asks for; rows without value come last."""
     order = _Order(table, page.sort)
+    position = None
     if page.cursor is not None:
         position = read_cursor(page.cursor, order.name)
         if position is None:
             detail = "must be the `next` of a page of this list"
             raise InvalidError("/query/cursor", detail)
-        rows = rows.where(order.after(position))
-    rows = rows.order_by(*order.columns).limit(page.limit + 1)
-    found = (await session.scalars(rows)).all()
+    found: list[Row] = []
+    for part in order.parts(position):
+        if missing := page.limit + 1 - len(found):
+            asked = rows.where(part).order_by(*order.columns).limit(missing)
+            found += await session.scalars(asked)
     items = found[: page.limit]
     more = len(found) > page.limit
     return Slice(items, order.position(items[-1]).write() if more else None)
+
+
+async def paginate_counted(
+    session: AsyncSession, rows: Select[Row], table: type[Row], page: SortedPageQuery
+) -> CountedSlice[Row]:
+    """Return the page of `rows` that `page` asks for, and how many `rows` there are."""
+    found = await paginate(session, rows, table, page)
+    counted = select(func.count()).select_from(rows.order_by(None).subquery())
+    total = (await session.scalars(counted)).one()
+    return CountedSlice(found.items, found.next, total)
 
 
 class _Order:
@@ -89,9 +115,8 @@ class _Order:
 
     @property
     def columns(self) -> list[ColumnElement[Any]]:
-        """Return what to order by."""
-        column, row_id = map(self._direct, (self._column, self._id))
-        return [column.nulls_last() if self._nullable else column, row_id]
+        """Return what to order by: in a part, all rows have a value, or none has."""
+        return [self._direct(column) for column in (self._column, self._id)]
 
     def _direct(self, column: QueryableAttribute[Any]) -> ColumnElement[Any]:
         return column.desc() if self._descends else column.asc()
@@ -100,16 +125,27 @@ class _Order:
         """Return where `row` stands."""
         return Position(self.name, getattr(row, self._key), row.id)
 
-    def after(self, position: Position) -> ColumnElement[bool]:
-        """Return what is true of each row that stands after `position`."""
-        if position.value is None:
-            return and_(
-                self._column.is_(None), self._beyond((self._id,), (position.id,))
-            )
-        both = (self._column, self._id), (position.value, position.id)
+    def parts(self, position: Position | None) -> Iterator[ColumnElement[bool]]:
+        """Give what is true of the rows after `position`, those without value apart.
+
+        Each part stands in an index in its order, whichever that is. Both in one
+        statement would not: PostgreSQL has the rows without value first, or sorts.
+        """
         if not self._nullable:
-            return self._beyond(*both)
-        return or_(self._beyond(*both), self._column.is_(None))
+            yield true() if position is None else self._after(position)
+            return
+        if position is None:
+            yield self._column.is_not(None)
+        elif position.value is not None:
+            yield self._after(position)
+        absent = self._column.is_(None)
+        if position is None or position.value is not None:
+            yield absent
+        else:
+            yield and_(absent, self._beyond((self._id,), (position.id,)))
+
+    def _after(self, position: Position) -> ColumnElement[bool]:
+        return self._beyond((self._column, self._id), (position.value, position.id))
 
     def _beyond(
         self, columns: tuple[QueryableAttribute[Any], ...], values: tuple[object, ...]

@@ -1,6 +1,7 @@
 """Who is calling: access tokens, and the actor that a token stands for."""
 
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
 from joserfc import jwt
@@ -61,5 +62,6 @@ def read_access_token(token: str) -> UUID:
         raise UnauthenticatedError("The access token is not valid.") from None
 
 
+@cache
 def _key() -> OctKey:
     return OctKey.import_key(derive_key(PURPOSE))

@@ -2,12 +2,14 @@
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from functools import cache
 
 from app.core.config import settings
 
 LENGTH = 16
 
 
+@cache
 def derive_key(purpose: str) -> bytes:
     """Return a key of 32 bytes for one purpose."""
     secret = settings.secret_key.get_secret_value().encode()

@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
@@ -11,6 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.sql.operators import OperatorType
 
 
 def uuid7() -> UUID:
@@ -71,12 +73,45 @@ class ExactDecimal(sa.TypeDecorator[Decimal]):
             return sa.Numeric(self.digits, self.places, asdecimal=False)
         return sa.Numeric(self.digits, self.places)
 
+    def coerce_compared_value(
+        self, op: OperatorType | None, value: object
+    ) -> sa.types.TypeEngine[Any]:
+        """Compare with any number, of which PostgreSQL would lose digits else."""
+        del op, value
+        return sa.Numeric()
+
     def process_result_value(
         self, value: Decimal | float | None, dialect: sa.Dialect
     ) -> Decimal | None:
         """Return as many places as were declared."""
         del dialect
         return None if value is None else Decimal(f"{value:.{self.places}f}")
+
+
+class ScalarList(sa.TypeDecorator[list[Any]]):
+    """Some values of one type, in one column; JSON knows only some of the types."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+    def __init__(self, of: Callable[[str], Any]) -> None:
+        super().__init__(none_as_null=True)
+        self.of = of
+
+    def process_bind_param(
+        self, value: list[Any] | None, dialect: sa.Dialect
+    ) -> list[Any] | None:
+        """Write what JSON does not know as texts."""
+        del dialect
+        known = (str, int)
+        return value and [v if isinstance(v, known) else str(v) for v in value]
+
+    def process_result_value(
+        self, value: list[Any] | None, dialect: sa.Dialect
+    ) -> list[Any] | None:
+        """Read them again."""
+        del dialect
+        return value and [self.of(v) for v in value]
 
 
 class Base(DeclarativeBase):

@@ -16,6 +16,7 @@ from app.core.database import Database
 from app.core.errors import DomainError
 from app.core.logging import configure_logging
 from app.core.migrations import migrate
+from app.core.models import Email
 from app.core.passwords import passwords
 from app.core.security import ADMIN
 
@@ -28,7 +29,7 @@ def main() -> None:
     parser.add_argument("email")
     configure_logging(settings)
     try:
-        email = TypeAdapter(models.Email).validate_python(parser.parse_args().email)
+        email = TypeAdapter(Email).validate_python(parser.parse_args().email)
         migrate(settings.database_url)
         asyncio.run(_make_admin(email))
     except ValidationError as error:

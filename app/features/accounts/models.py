@@ -4,17 +4,11 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
-from app.core.models import Input, Output, Secret
+from app.core.models import Email, Input, Output, Secret
 from app.core.pagination import PageQuery
 
-# ASCII only: the lower case of another letter can be longer than the column.
-Email = Annotated[
-    str,
-    StringConstraints(pattern=r"^[!-?A-~]+@[!-?A-~]+$", max_length=254, to_lower=True),
-    Field(examples=["ada@example.com"]),
-]
 Password = Annotated[
     Secret,
     Field(min_length=12, max_length=128, examples=["correct horse battery"]),
