@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from petsage_builder.analyze.assumptions import assumptions
 from petsage_builder.analyze.checks import check_requirements
 from petsage_builder.analyze.description import refuse_unless_about_logs
 from petsage_builder.analyze.sentences import sentences
@@ -53,7 +54,12 @@ def _analyze_resources(request: Request, written: dict[str, JsonValue]) -> Resou
     problems = list(check_requirements(requirements))
     if problems:
         raise RefusedError(problems)
-    return Resources(request.feature, request.description, requirements)
+    return Resources(
+        feature=request.feature,
+        description=request.description,
+        requirements=requirements,
+        assumptions=tuple(assumptions(requirements)),
+    )
 
 
 def understanding(spec: Spec) -> list[str]:

@@ -14,13 +14,19 @@ Every part has a kind, and only parts whose kinds fit can be put together. Nothi
 this is ever evaluated from text: what comes out is a tree.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from decimal import Decimal
 from typing import NoReturn, get_args
 
+from petsage_builder.analyze.tokens import (
+    RESERVED,
+    UNITS,
+    ExpressionError,
+    Token,
+    duration,
+    tokens_of,
+)
 from petsage_builder.spec.expressions import (
     Arithmetic,
     Calculate,
@@ -38,18 +44,6 @@ from petsage_builder.spec.expressions import (
     Negation,
 )
 
-TOKEN = re.compile(
-    r"""(?P<number>\d+(?:\.\d+)?)|"(?P<text>[^"\n]*)"|(?P<word>[^\W\d]\w*(?:\.[^\W\d]\w*)*)
-    |(?P<sign><=|>=|!=|==|[-+*/<>=(),])|(?P<wrong>\S)""",
-    re.VERBOSE,
-)
-UNITS = {
-    **dict.fromkeys(("minute", "minutes"), timedelta(minutes=1)),
-    **dict.fromkeys(("hour", "hours"), timedelta(hours=1)),
-    **dict.fromkeys(("day", "days"), timedelta(days=1)),
-    **dict.fromkeys(("week", "weeks"), timedelta(weeks=1)),
-}
-RESERVED = {"and", "or", "not", "in", "is", "empty", *UNITS}
 ORDERED = frozenset({"number", "date", "time", "datetime", "duration"})
 # (left, operator, right) -> what they make.
 SUMS: Mapping[tuple[Kind, str, Kind], Kind] = {
@@ -61,8 +55,9 @@ SUMS: Mapping[tuple[Kind, str, Kind], Kind] = {
     ("duration", "*", "number"): "duration",
     ("number", "*", "duration"): "duration",
 }
-MAX_PARTS = 200
 MAX_NESTING = 20
+NOT_ZERO = "a number other than 0"
+NO_CONDITION = "a field, or true and false; conditions are joined by and, or, not"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,25 +71,6 @@ class Scope:
     def words(self) -> frozenset[str]:
         """Return the words of all enums."""
         return frozenset(word for words in self.enums.values() for word in words)
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A part of a rule, and where it begins; the first character is 1."""
-
-    type: str
-    text: str
-    at: int
-
-
-class ExpressionError(ValueError):
-    """A rule cannot be understood: why, what would be, and which word was meant."""
-
-    def __init__(self, what: str, accepted: str, said: str = "") -> None:
-        super().__init__(what)
-        self.what = what
-        self.accepted = accepted
-        self.said = said
 
 
 def read_condition(text: str, scope: Scope) -> Expression:
@@ -118,15 +94,10 @@ class _Parser:
     """Reads token after token; each method is one line of the grammar."""
 
     def __init__(self, text: str, scope: Scope) -> None:
-        self._tokens = [
-            Token(match.lastgroup or "", match[match.lastgroup or 0], match.start() + 1)
-            for match in TOKEN.finditer(text)
-        ]
+        self._tokens = tokens_of(text)
         self._scope = scope
         self._next = 0
         self._nesting = 0
-        if len(self._tokens) > MAX_PARTS:
-            raise ExpressionError("is too long", f"at most {MAX_PARTS} parts")
         for token in self._tokens:
             if token.type == "wrong":
                 self._refuse(token, "a name, a value or an operator")
@@ -163,6 +134,8 @@ class _Parser:
         if self._take("is"):
             negated = self._take("not")
             self._expect("empty")
+            if _is_condition(left):
+                raise ExpressionError("a condition is never empty", NO_CONDITION)
             found: Expression = Emptiness(left)
             return Negation(found) if negated else found
         if self._take("not"):
@@ -212,9 +185,10 @@ class _Parser:
             kind = SUMS.get((left.kind, operator, right.kind))
             if kind is None:
                 what = f"{left.kind} {operator} {right.kind} makes no sense"
-                raise ExpressionError(
-                    what, "numbers, durations, or a date + a duration"
-                )
+                accepted = "numbers, durations, or a date + a duration"
+                raise ExpressionError(what, accepted)
+            if operator == "/" and not _is_never_zero(right):
+                raise ExpressionError("divides by what can be zero", NOT_ZERO)
             left = Calculate(operator, left, right, kind)
         return left
 
@@ -253,7 +227,7 @@ class _Parser:
         token = self._peek()
         if token and token.text in UNITS:
             self._next += 1
-            return Constant(UNITS[token.text] * float(number), "duration")
+            return Constant(duration(number, token.text), "duration")
         return Constant(number, "number")
 
     def _word(self, token: Token) -> Expression:
@@ -277,6 +251,8 @@ class _Parser:
         if left.kind != right.kind:
             what = f"a {left.kind} {operator} a {right.kind} makes no sense"
             raise ExpressionError(what, "two values of one kind")
+        if _is_condition(left) or _is_condition(right):
+            raise ExpressionError("a condition is compared", NO_CONDITION)
         for one, other in ((left, right), (right, left)):
             self._match_word(one, other)
 
@@ -314,3 +290,11 @@ class _Parser:
     def _refuse(self, token: Token, accepted: str) -> NoReturn:
         what = f"{token.text!r} at character {token.at} cannot stand there"
         raise ExpressionError(what, accepted)
+
+
+def _is_condition(found: Expression) -> bool:
+    return found.kind == "boolean" and not isinstance(found, Field | Constant)
+
+
+def _is_never_zero(divisor: Expression) -> bool:
+    return isinstance(divisor, Constant) and divisor.value != 0

@@ -6,9 +6,9 @@ What is refused is what has no linear engine, or makes a backtracking one expone
 
 import re
 import warnings
-from re import _constants as codes
-from re import _parser
 from typing import Any
+
+from petsage_builder.regular import codes, parse
 
 REPEATS = (codes.MAX_REPEAT, codes.MIN_REPEAT)
 NESTED = "repeats what repeats itself, and can take for ever"
@@ -25,7 +25,7 @@ def fault(pattern: str) -> str | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            parsed = _parser.parse(pattern)
+            parsed = parse(pattern)
     except (re.error, FutureWarning, OverflowError, RecursionError) as error:
         return f"is no regular expression: {error}"
     return _fault(parsed, repeated=False)

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from petsage_builder.analyze.expressions import (
-    ExpressionError,
     Scope,
     read_condition,
     read_expression,
 )
 from petsage_builder.analyze.structured import nearest
+from petsage_builder.analyze.tokens import ExpressionError
 from petsage_builder.errors import Problem
+from petsage_builder.lazy import lazy
 from petsage_builder.spec.expressions import Kind
 from petsage_builder.spec.fields import ComputedField, EnumField, FieldSpec
 from petsage_builder.spec.resources import Link, Parent, Requirements, Resource
@@ -26,9 +26,14 @@ EVERY_ROW: Mapping[str, Kind] = {
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """All resources of a payload, and how they know each other."""
+    """All resources of a payload, and how they know each other.
+
+    `others` are the requirements of features that are there already, by their names;
+    None while nobody has looked.
+    """
 
     requirements: Requirements
+    others: Mapping[str, Requirements] | None = None
 
     @property
     def resources(self) -> Mapping[str, Resource]:
@@ -40,9 +45,14 @@ class Vocabulary:
         """Return every role that an account can have."""
         return (*ROLES, *self.requirements.roles)
 
-    def target(self, role: str, link: Parent | Link) -> Resource | None:
-        """Return the resource that `role` stands for, if this payload has it."""
-        return None if link.feature else self.resources.get(link.to or role)
+    def target(self, role: str, link: Parent | Link) -> "Subject | None":
+        """Return the resource that `role` stands for, if it is known."""
+        home: Vocabulary | None = self
+        if link.feature:
+            other = (self.others or {}).get(link.feature)
+            home = Vocabulary(other, self.others) if other else None
+        name = link.to or role
+        return Subject(home, name) if home and name in home.resources else None
 
     def is_owned(self, name: str) -> bool:
         """Say whether a row has an owner: its own, or that of a parent."""
@@ -56,11 +66,13 @@ class Vocabulary:
             yield name
         for role, parent in resource.belongs_to.items():
             if parent.feature:
-                yield role  # the other feature may have owners; `align` sees to it
+                target = self.target(role, parent)
+                if self.others is None or (target and target.is_owned):
+                    yield role
             else:
                 yield from self._owners(parent.to or role, seen | {name})
 
-    @cached_property
+    @lazy
     def enums(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
         """Return the words that each enum of each resource has."""
         return {name: dict(_enums(r)) for name, r in self.resources.items()}
@@ -125,24 +137,23 @@ class Subject:
             **({state.field: "text"} if state else {}),
         }
 
-    @cached_property
+    @lazy
     def scope(self) -> Scope:
         """Return what the rules of this resource may speak of."""
         fields: dict[str, Kind] = {}
         enums: dict[str, tuple[str, ...]] = {}
-        for prefix, subject in self._around("", 2):
+        for prefix, subject in self.around("", 2):
             fields |= {f"{prefix}{n}": k for n, k in subject.columns.items() if k}
-            known = self.vocabulary.enums[subject.name].items()
+            known = subject.vocabulary.enums[subject.name].items()
             enums |= {f"{prefix}{name}": words for name, words in known}
         return Scope(fields, enums)
 
-    def _around(self, prefix: str, depth: int) -> Iterator[tuple[str, "Subject"]]:
+    def around(self, prefix: str, depth: int) -> Iterator[tuple[str, "Subject"]]:
         """Give this resource and its parents, each with the path that leads there."""
         yield prefix, self
         for role, parent in self.resource.belongs_to.items() if depth else ():
-            if self.vocabulary.target(role, parent):
-                subject = Subject(self.vocabulary, parent.to or role)
-                yield from subject._around(f"{prefix}{role}.", depth - 1)
+            if subject := self.vocabulary.target(role, parent):
+                yield from subject.around(f"{prefix}{role}.", depth - 1)
 
     def wrong_condition(self, text: str | None, where: str) -> Iterator[Problem]:
         """Give the problem of a condition, if it has one."""
@@ -154,13 +165,35 @@ class Subject:
         if text is not None:
             yield from self._wrong(text, where, condition=False)
 
+    def kind_of(self, text: str | None) -> Kind | None:
+        """Return what an expression makes; None if it cannot be read."""
+        try:
+            return read_expression(text, self.scope).kind if text else None
+        except ExpressionError:
+            return None
+
     def _wrong(self, text: str, where: str, *, condition: bool) -> Iterator[Problem]:
         try:
             (read_condition if condition else read_expression)(text, self.scope)
         except ExpressionError as error:
+            if self.is_unseen(error.said):
+                return
             known = [*self.scope.fields, *self.scope.words]
             near = nearest(error.said, known) if error.said else ""
             yield Problem(where, error.what, error.accepted, near)
+
+    def is_unseen(self, path: str) -> bool:
+        """Say whether a path leads to a feature at which nobody has looked."""
+        parent = self.resource.belongs_to.get(path.partition(".")[0])
+        unseen = self.vocabulary.others is None and parent and parent.feature
+        return bool("." in path and unseen)
+
+    def inherited_owner(self, names: list[str], where: str) -> Iterator[Problem]:
+        """Give `owner` where a column is asked for, and only a parent has that."""
+        if "owner" in names and self.is_owned and not self.resource.owned_by:
+            what = "the owner is that of a parent"
+            place = f"{where}[{names.index('owner')}]"
+            yield Problem(place, what, "owned_by: user, or the parent")
 
     def unknown_columns(self, names: list[str], where: str) -> Iterator[Problem]:
         """Give each name that no column has."""

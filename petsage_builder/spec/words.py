@@ -20,7 +20,7 @@ SQL = frozenset(
 # Attributes of the classes that a row and a body become.
 FRAMEWORK = frozenset(
     """apply_to construct copy dict from_orm json metadata parse_file parse_obj
-    parse_raw registry schema schema_json update_forward_refs validate""".split()
+    parse_raw registry schema schema_json sent update_forward_refs validate""".split()
 )
 # Columns that every row has, or that owners and lists bring along.
 IMPLICIT = frozenset(

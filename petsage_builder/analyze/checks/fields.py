@@ -20,6 +20,8 @@ from petsage_builder.spec.fields import (
 
 # Defaults that are no value, and the types that have them.
 MOMENTARY = {"now": "datetime", "today": "date", "new": "uuid", "caller": "uuid"}
+LONGEST_WORD = 40
+MAX_DIGITS = 15  # more than that, a float of SQLite does not keep exactly
 WORD = "a word such as `in_progress`"
 
 
@@ -45,6 +47,9 @@ def _contradictions(field: AnyField, where: str) -> Iterator[Problem]:
             yield from _words(field.values, f"{where}.values")
         case Bounded():
             yield from _bounds(field, where)
+            if getattr(field, "max_digits", 0) > MAX_DIGITS:
+                what = "is more than every database keeps exactly"
+                yield Problem(f"{where}.max_digits", what, f"at most {MAX_DIGITS}")
         case Timed():
             yield from _moments(field, where)
     pattern = getattr(field, "pattern", None)
@@ -61,6 +66,9 @@ def _words(words: list[str], where: str) -> Iterator[Problem]:
     for index, word in enumerate(words):
         if word in words[:index]:
             yield Problem(f"{where}[{index}]", f"{word!r} is given twice", "each once")
+        elif len(word) > LONGEST_WORD:
+            what = f"has {len(word)} characters"
+            yield Problem(f"{where}[{index}]", what, f"at most {LONGEST_WORD}")
         elif not word.replace("_", "").replace("-", "").isalnum() or not word.isascii():
             yield Problem(f"{where}[{index}]", f"{word[:80]!r} is no word", WORD)
 
@@ -106,10 +114,11 @@ def _moments(field: Timed, where: str) -> Iterator[Problem]:
 
 
 def _uniqueness(subject: Subject, field: AnyField, where: str) -> Iterator[Problem]:
-    if field.unique == "per_owner" and not subject.is_owned:
+    if field.unique == "per_owner" and not subject.resource.owned_by:
         yield Problem(where, "nobody owns a row", "true, or owned_by: user")
     if isinstance(field.unique, list):
         yield from subject.unknown_columns(field.unique, where)
+        yield from subject.inherited_owner(field.unique, where)
 
 
 def _default(subject: Subject, field: AnyField, where: str) -> Iterator[Problem]:
@@ -127,14 +136,27 @@ def _default(subject: Subject, field: AnyField, where: str) -> Iterator[Problem]
         yield Problem(f"{where}.read_only", what, "a default, or optional: true")
     paths = [path for path in subject.scope.fields if "." in path]
     source = field.default_from
-    if source is not None and source not in paths:
+    if source and source not in paths and not subject.is_unseen(source):
         what = f"{source[:80]!r} is no field of a parent"
         accepted = ", ".join(paths) or "a parent's field"
         near = nearest(source, paths)
         yield Problem(f"{where}.default_from", what, accepted, near)
+    yield from _copied(subject, field, where)
     yield from subject.wrong_expression(
         field.default_expression, f"{where}.default_expression"
     )
+
+
+def _copied(subject: Subject, field: AnyField, where: str) -> Iterator[Problem]:
+    """Give what is wrong with the kind of a default that is copied or calculated."""
+    kinds = {
+        "default_from": subject.scope.fields.get(field.default_from or ""),
+        "default_expression": subject.kind_of(field.default_expression),
+    }
+    for part, kind in kinds.items():
+        if kind is not None and kind != field.kind:
+            what = f"is a {kind}, and the field is a {field.kind or 'list or JSON'}"
+            yield Problem(f"{where}.{part}", what, f"a {field.kind or 'default'}")
 
 
 def _values(field: AnyField, where: str) -> Iterator[Problem]:

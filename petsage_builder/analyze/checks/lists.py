@@ -16,7 +16,10 @@ def check_lists(subject: Subject) -> Iterator[Problem]:
         yield Problem(where, "nobody may list", "list in access, or no list here")
     for part in ("filter", "sort", "search"):
         names: list[str] = getattr(listing, part)
-        yield from subject.unknown_columns(names, f"{where}.{part}")
+        known = subject.resource.many_to_many if part == "filter" else {}
+        columns = [name for name in names if name not in known]
+        yield from subject.unknown_columns(columns, f"{where}.{part}")
+        yield from subject.inherited_owner(names, f"{where}.{part}")
         for index, name in enumerate(names):
             if name in subject.columns and (why := _unfit(subject, part, name)):
                 fit = (n for n in subject.columns if not _unfit(subject, part, n))
@@ -32,6 +35,8 @@ def _unfit(subject: Subject, part: str, name: str) -> str:
     field, kind = subject.stored.get(name), subject.columns[name]
     if getattr(field, "write_only", False) or getattr(field, "sensitive", False):
         return "is never shown in a list"
+    if name == "id":
+        return "is no filter: it finds one row at most"
     if kind is None:
         return "has values that cannot be compared"
     if part == "search" and (

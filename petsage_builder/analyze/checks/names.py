@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping
 
 from petsage_builder.analyze.vocabulary import Subject, states_of
 from petsage_builder.errors import Problem
-from petsage_builder.spec.resources import Resource
+from petsage_builder.spec.resources import Requirements, Resource
 from petsage_builder.spec.words import BUILTINS, FRAMEWORK, IMPLICIT, PYTHON, SQL
 
 IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 LONGEST = 40
+GIVEN_ROLES = ("public", "user", "owner", "admin")
 ACCEPTED = f"a snake_case name of at most {LONGEST} characters, such as `birth_date`"
 RESERVED: Mapping[str, frozenset[str]] = {
     "a Python keyword": PYTHON,
@@ -18,20 +19,36 @@ RESERVED: Mapping[str, frozenset[str]] = {
     "what every row has already": IMPLICIT,
 }
 
+RELATIONS = ("belongs_to", "many_to_many")
+VARIABLES = {**RESERVED, "a Python builtin": BUILTINS}
+
 
 def check_names(subject: Subject) -> Iterator[Problem]:
     """Give each name that cannot be one."""
     resource = subject.resource
-    yield from _name(subject.name, subject.where, {"a Python builtin": BUILTINS})
+    yield from _name(subject.name, subject.where, VARIABLES)
     if resource.plural is not None:
-        yield from _name(resource.plural, f"{subject.where}.plural", {})
+        yield from _name(resource.plural, f"{subject.where}.plural", VARIABLES)
     for where, name in _places(resource):
-        yield from _name(name, f"{subject.where}.{where}", {})
+        reserved = VARIABLES if where.partition(".")[0] in RELATIONS else RESERVED
+        if "transitions" in where:
+            reserved = {}
+        yield from _name(name, f"{subject.where}.{where}", reserved)
     yield from _collisions(subject)
     for word in states_of(resource):
         if not IDENTIFIER.fullmatch(word):
             what = f"the state {word[:80]!r} is no identifier"
             yield Problem(f"{subject.where}.states", what, ACCEPTED)
+
+
+def check_roles(requirements: Requirements) -> Iterator[Problem]:
+    """Give each role that cannot be one."""
+    for index, role in enumerate(requirements.roles):
+        where = f"requirements.roles[{index}]"
+        if role in GIVEN_ROLES or role in requirements.roles[:index]:
+            yield Problem(where, f"{role!r} is there already", "each role once")
+        else:
+            yield from _name(role, where, {})
 
 
 def _places(resource: Resource) -> Iterator[tuple[str, str]]:
@@ -48,14 +65,14 @@ def _places(resource: Resource) -> Iterator[tuple[str, str]]:
 
 
 def _name(
-    name: str, where: str, more: Mapping[str, frozenset[str]]
+    name: str, where: str, reserved: Mapping[str, frozenset[str]]
 ) -> Iterator[Problem]:
     if not IDENTIFIER.fullmatch(name) or len(name) > LONGEST:
         near = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:LONGEST]
         legal = near if IDENTIFIER.fullmatch(near) else ""
         yield Problem(where, f"{name[:80]!r} is no identifier", ACCEPTED, legal)
         return
-    for why, words in {**RESERVED, **more}.items():
+    for why, words in reserved.items():
         if name in words:
             yield Problem(where, f"{name!r} is {why}", "another name", f"{name}_value")
             return

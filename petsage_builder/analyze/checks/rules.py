@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from petsage_builder.analyze.vocabulary import Subject
+from petsage_builder.analyze.vocabulary import EVERY_ROW, Subject
 from petsage_builder.errors import Problem
 from petsage_builder.spec.fields import ComputedField
 from petsage_builder.spec.resources import Check, Frozen, NoOverlap, Rule
@@ -28,20 +28,35 @@ def _rule(subject: Subject, rule: Rule, where: str) -> Iterator[Problem]:
         case Frozen():
             yield from subject.wrong_condition(rule.when, f"{where}.when")
             yield from subject.unknown_columns(rule.fields, f"{where}.fields")
+            yield from _unchangeable(subject, rule, f"{where}.fields")
         case NoOverlap():
             yield from subject.wrong_condition(rule.when, f"{where}.when")
             yield from subject.unknown_columns(rule.no_overlap, f"{where}.no_overlap")
             yield from subject.unknown_columns(rule.per, f"{where}.per")
+            yield from subject.inherited_owner(rule.per, f"{where}.per")
             kinds = {subject.columns.get(name) for name in rule.no_overlap}
             if len(kinds) != 1 or not kinds <= MOMENTS:
                 what = "does not begin and end at two dates, or two datetimes"
                 yield Problem(f"{where}.no_overlap", what, "two fields of one type")
 
 
+def _unchangeable(subject: Subject, rule: Frozen, where: str) -> Iterator[Problem]:
+    """Give the fields that no change can name."""
+    state = subject.resource.states.field if subject.resource.states else None
+    for index, name in enumerate(rule.fields):
+        field = subject.stored.get(name)
+        fixed = getattr(field, "read_only", False) or getattr(field, "immutable", False)
+        if fixed or name in {*EVERY_ROW, "owner", state}:
+            what = f"{name!r} cannot be changed anyway"
+            yield Problem(f"{where}[{index}]", what, "a field that a caller can change")
+
+
 def _limits(subject: Subject) -> Iterator[Problem]:
     limits, where = subject.resource.limits, f"{subject.where}.limits"
     if limits.per_owner is not None and not subject.resource.owned_by:
         yield Problem(f"{where}.per_owner", "nobody owns a row", "owned_by: user")
+    elif limits.per_owner is not None and subject.resource.one_per_user:
+        yield Problem(f"{where}.per_owner", "is one already", "one_per_user alone")
     for role, limit in limits.per_parent.items():
         place = f"{where}.per_parent.{role}"
         if role not in subject.resource.belongs_to:

@@ -1,0 +1,166 @@
+"""Sight: nobody is shown, or asked for, what they may not see."""
+
+from collections.abc import Iterator
+
+from petsage_builder.analyze.expressions import read_expression
+from petsage_builder.analyze.tokens import ExpressionError
+from petsage_builder.analyze.vocabulary import Subject
+from petsage_builder.errors import Problem
+from petsage_builder.spec.fields import AnyField, ComputedField
+from petsage_builder.spec.resources import (
+    Check,
+    Frozen,
+    Grant,
+    Link,
+    NoOverlap,
+    Parent,
+    Resource,
+)
+
+READING = ("get", "list")
+
+
+def check_sight(subject: Subject) -> Iterator[Problem]:
+    """Give what would show a row to whoever may not see it, or needs to know them."""
+    yield from _shown(subject)
+    yield from _unknown_callers(subject)
+    yield from _unmakeable(subject)
+
+
+def _shown(subject: Subject) -> Iterator[Problem]:
+    resource = subject.resource
+    for part, links in (
+        ("belongs_to", resource.belongs_to),
+        ("many_to_many", resource.many_to_many),
+    ):
+        for role, link in links.items():
+            target = subject.vocabulary.target(role, link)
+            where = f"{subject.where}.{part}.{role}"
+            if role in resource.embed:
+                where = f"{subject.where}.embed[{resource.embed.index(role)}]"
+            if target is None or (part == "belongs_to" and role not in resource.embed):
+                continue
+            if blind := _blind(subject, target, role):
+                what = f"{blind} may see a {subject.name}, but not each {target.name}"
+                accepted = f"get of {target.name} for everybody who gets {subject.name}"
+                yield Problem(where, what, accepted)
+            if role in resource.embed:
+                yield from _partial(subject, target, where)
+
+
+def _partial(subject: Subject, target: Subject, where: str) -> Iterator[Problem]:
+    if _leads_back(target, subject):
+        what = f"{target.name!r} would show {subject.name!r} again, without end"
+        yield Problem(where, what, "the id alone")
+    hidden = [
+        name
+        for name, field in target.stored.items()
+        if isinstance(field, AnyField) and (field.read or field.sensitive)
+    ]
+    if hidden:
+        what = f"{', '.join(hidden)} of {target.name} cannot be shown to everybody"
+        yield Problem(where, what, "the id alone, or a field without read, sensitive")
+
+
+def _leads_back(target: Subject, home: Subject, depth: int = 20) -> bool:
+    if target == home or not depth:
+        return True
+    resource = target.resource
+    links: list[tuple[str, Parent | Link]] = [
+        *resource.belongs_to.items(),
+        *resource.many_to_many.items(),
+    ]
+    found = (
+        target.vocabulary.target(role, link)
+        for role, link in links
+        if role in resource.embed
+    )
+    return any(near and _leads_back(near, home, depth - 1) for near in found)
+
+
+def _blind(subject: Subject, target: Subject, role: str) -> str:
+    """Return who may see rows of `subject`, but not each row that they refer to."""
+    seeing = {grant.who for grant in _readers(target.resource) if grant.when is None}
+    if "public" in seeing:
+        return ""
+    for grants in (subject.resource.access, _moves(subject.resource)):
+        for operation, people in grants.items():
+            for grant in people if operation != "delete" else ():
+                who = grant.who
+                owns = who == "owner" and not _has_this_owner(subject, target, role)
+                if who == "public" or (
+                    "user" not in seeing and (owns or who not in seeing)
+                ):
+                    return who
+    return ""
+
+
+def _has_this_owner(subject: Subject, target: Subject, role: str) -> bool:
+    """Say whether the owner of a row owns what `role` stands for, for sure."""
+    resource = subject.resource
+    owned = [
+        name
+        for name, parent in resource.belongs_to.items()
+        if (t := subject.vocabulary.target(name, parent)) and t.is_owned
+    ]
+    return resource.owned_by is None and owned == [role] and target.is_owned
+
+
+def _readers(resource: Resource) -> list[Grant]:
+    return resource.access.get("get") or resource.access.get("list") or []
+
+
+def _moves(resource: Resource) -> dict[str, list[Grant]]:
+    moves = resource.states.transitions.items() if resource.states else ()
+    return {action: move.by for action, move in moves}
+
+
+def _unknown_callers(subject: Subject) -> Iterator[Problem]:
+    """Give what asks who calls, where nobody need say."""
+    resource = subject.resource
+    for name, field in resource.fields.items():
+        where = f"{subject.where}.fields.{name}"
+        if isinstance(field, ComputedField) and _asks(subject, field.value):
+            what = "depends on who looks"
+            yield Problem(f"{where}.value", what, "the row, its parents and the clock")
+    for operation, grants in (*resource.access.items(), *_moves(resource).items()):
+        for index, grant in enumerate(grants):
+            place = f"{subject.where}.access.{operation}[{index}]"
+            if grant.who != "public":
+                continue
+            if grant.when and _asks(subject, grant.when):
+                what = "asks who calls, and the public does not say"
+                yield Problem(f"{place}.when", what, "user, or no `caller`")
+            if operation not in READING and (asking := _asking(subject)):
+                what = f"{asking} asks who calls, and the public does not say"
+                yield Problem(place, what, "user, or a role")
+
+
+def _asking(subject: Subject) -> str:
+    """Return what of a resource must know the caller, if there is any."""
+    for name, field in subject.stored.items():
+        if isinstance(field, AnyField) and (field.write or field.default == "caller"):
+            return f"the field {name}"
+    for index, rule in enumerate(subject.resource.rules):
+        match rule:
+            case Check():
+                text: str | None = rule.check
+            case Frozen() | NoOverlap():
+                text = rule.when
+        if text and _asks(subject, text):
+            return f"rule {index}"
+    return ""
+
+
+def _asks(subject: Subject, text: str) -> bool:
+    try:
+        return "Caller(" in repr(read_expression(text, subject.scope))
+    except ExpressionError:
+        return False  # another check says why
+
+
+def _unmakeable(subject: Subject) -> Iterator[Problem]:
+    resource = subject.resource
+    if "create" not in resource.access and not resource.seed:
+        what = "nobody may create one, and none is there from the beginning"
+        yield Problem(f"{subject.where}.access", what, "create in access, or seed rows")
