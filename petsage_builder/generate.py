@@ -4,6 +4,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import assert_never
 
@@ -11,11 +12,18 @@ from petsage_builder import __version__
 from petsage_builder.artifacts import Artifacts
 from petsage_builder.digest import sha256
 from petsage_builder.errors import Problem, RefusedError
+from petsage_builder.layout import write_resources
+from petsage_builder.long_lines import divided
 from petsage_builder.manifest import Manifest
-from petsage_builder.plan import Plan, ProbePlan
+from petsage_builder.plan import Plan, ProbePlan, ResourcesPlan
 from petsage_builder.templates import render
 
 RUFF = Path(sys.executable).with_name("ruff")
+# Templates import whatever their parts may need; what none needs goes, then the rest
+# is sorted.
+OURS = 'lint.isort.known-first-party=["app", "tests"]'
+TIDY = ("check", "--select", "F401,I001", "--fix-only", "--config", OURS)
+FORMAT = ("format",)
 
 
 def generate(plan: Plan) -> Artifacts:
@@ -26,10 +34,13 @@ def generate(plan: Plan) -> Artifacts:
     """
     match plan:
         case ProbePlan():
-            texts = _render("probe", plan)
+            own = _format(_render("probe", plan), plan.backend.settings)
+        case ResourcesPlan():
+            own = write_resources(
+                plan, partial(_format, settings=plan.backend.settings)
+            )
         case _:
             assert_never(plan)
-    own = _format(texts, plan.backend.settings)
     manifest = Manifest(
         feature=plan.names.feature,
         request=plan.spec.canonical,
@@ -40,9 +51,9 @@ def generate(plan: Plan) -> Artifacts:
 
 
 def _render(kind: str, plan: Plan) -> dict[str, str]:
+    context = plan.context
     return {
-        path: render(f"{kind}/{_template_name(path)}", **plan.context)
-        for path in plan.files
+        path: render(f"{kind}/{_template_name(path)}", **context) for path in plan.files
     }
 
 
@@ -60,10 +71,24 @@ def _format(
         for path, text in texts.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(text, "utf-8", newline="")
-        command = [str(RUFF), "format", "--quiet", "--no-cache", "."]
-        done = subprocess.run(command, cwd=root, check=False, capture_output=True)  # noqa: S603
-        if done.returncode:
-            said = " ".join(done.stderr.decode(errors="replace").split())
-            what = f"cannot be used by ruff: {said.replace(folder + '/', '')}"
-            raise RefusedError([Problem("pyproject.toml", what, "valid settings")])
+        _run_ruff(root, *TIDY)
+        _run_ruff(root, *FORMAT)
+        for path in texts:
+            if path.endswith(".py"):
+                text = (root / path).read_text("utf-8")
+                (root / path).write_text(divided(text), "utf-8", newline="")
+        _run_ruff(root, *FORMAT)
         return {path: (root / path).read_bytes() for path in texts}
+
+
+def _run_ruff(root: Path, *command: str) -> None:
+    done = subprocess.run(  # noqa: S603
+        [str(RUFF), *command, "--quiet", "--no-cache", "."],
+        cwd=root,
+        check=False,
+        capture_output=True,
+    )
+    if done.returncode:
+        said = " ".join((done.stderr + done.stdout).decode(errors="replace").split())
+        what = f"cannot be used by ruff: {said.replace(f'{root}/', '')}"
+        raise RefusedError([Problem("pyproject.toml", what, "valid settings")])

@@ -6,7 +6,8 @@ import jinja2
 
 from petsage_builder.blueprint import FOLDER
 from petsage_builder.markdown import code_block, code_span, table_cell
-from petsage_builder.python_text import pieces, string
+from petsage_builder.python_text import docstring, literal, pieces, pytuple, string
+from petsage_builder.wording import identifier, sentence
 
 
 def render(template: str, **context: object) -> str:
@@ -26,6 +27,11 @@ def _environment() -> jinja2.Environment:
     environment.filters |= {
         "code_block": code_block,
         "code_span": code_span,
+        "literal": literal,
+        "docstring": docstring,
+        "identifier": identifier,
+        "pytuple": pytuple,
+        "sentence": sentence,
         "pieces": pieces,
         "string": string,
         "table_cell": table_cell,

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -35,12 +35,19 @@ class Route:
 
 def clashing_route(backend: Backend, feature: str, path: str) -> str | None:
     """Return the route that already answers `path`, unless `feature` itself has it."""
+    return next((taken for _, taken in clashing_routes(backend, feature, [path])), None)
+
+
+def clashing_routes(
+    backend: Backend, feature: str, paths: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """Give each path that a route answers already, unless it is of `feature` itself."""
     own = f"app/features/{feature}/"
     framework = (Route(route, "FastAPI") for route in load_blueprint().routes)
     for route in chain(framework, read_routes(backend)):
-        if route.matches(path) and not route.file.startswith(own):
-            return f"{route.path} of {route.file}"
-    return None
+        for path in paths:
+            if route.matches(path) and not route.file.startswith(own):
+                yield path, f"{route.path} of {route.file}"
 
 
 def read_routes(backend: Backend) -> Iterator[Route]:

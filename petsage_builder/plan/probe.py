@@ -1,58 +1,12 @@
-"""What `align` decides: every name, path and text of a feature, spelled once."""
+"""A probe, ready to be written down for one backend."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from petsage_builder.blueprint.backend import Backend
-from petsage_builder.manifest import Manifest, manifest_path
+from petsage_builder.manifest import Manifest
+from petsage_builder.plan.names import Names
 from petsage_builder.spec import Probe
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """A feature's name in each of the places where it is spelled.
-
-    For `smoke_test`: title `Smoke Test`, label `smoke test`, class prefix
-    `SmokeTest`, route `/smoke-test/`.
-    """
-
-    feature: str
-
-    @property
-    def title(self) -> str:
-        """Return the name as a heading has it."""
-        return self.label.title()
-
-    @property
-    def label(self) -> str:
-        """Return the name as a sentence has it."""
-        return self.feature.replace("_", " ")
-
-    @property
-    def camel(self) -> str:
-        """Return the name as a class has it."""
-        return self.title.replace(" ", "")
-
-    @property
-    def prefix(self) -> str:
-        """Return the path below which the feature answers."""
-        return "/" + self.feature.replace("_", "-")
-
-    @property
-    def package(self) -> str:
-        """Return the folder of the feature's modules."""
-        return f"app/features/{self.feature}"
-
-    @property
-    def test(self) -> str:
-        """Return the path of the feature's tests."""
-        return f"tests/test_{self.feature}.py"
-
-    @property
-    def manifest(self) -> str:
-        """Return the path of the feature's manifest."""
-        return manifest_path(self.feature)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +30,19 @@ class ProbePlan:
     current: Manifest | None
 
     @property
+    def logs(self) -> bool:
+        """Say that the log shows something after the examples of the README."""
+        return True
+
+    @property
     def route(self) -> str:
         """Return the path of the endpoint."""
         return f"{self.names.prefix}/"
+
+    @property
+    def routes(self) -> tuple[str, ...]:
+        """Return the paths that it answers."""
+        return (self.route,)
 
     @property
     def logger(self) -> str:
@@ -102,6 +66,3 @@ class ProbePlan:
             "log_line": self.log_line,
             "logger": self.logger,
         }
-
-
-Plan: TypeAlias = ProbePlan

@@ -1,0 +1,91 @@
+"""The modules of a feature with data: one of each kind, or one for each resource.
+
+A module that would be longer than `LONGEST` lines becomes a package of the same name
+with a module for each resource. The router and the service are divided together.
+"""
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+
+from petsage_builder.clashes import clashes
+from petsage_builder.errors import Problem, RefusedError
+from petsage_builder.plan import ResourcesPlan
+from petsage_builder.templates import render
+
+LONGEST = 400
+
+Texts = Mapping[str, str]
+Files = Mapping[str, bytes]
+
+
+def write_resources(
+    plan: ResourcesPlan, tidy: Callable[[Texts], dict[str, bytes]]
+) -> dict[str, bytes]:
+    """Return the files of a feature, or raise `RefusedError`.
+
+    It is refused if a name would mean two things in one of its modules, or a module
+    about one resource is still too long.
+    """
+    texts = {path: _render(plan, path) for path in plan.files}
+    modules = {path: text for path, text in texts.items() if path.endswith(".py")}
+    if problems := list(clashes(modules)):
+        raise RefusedError(problems)
+    files = tidy(texts)
+    long = {
+        kind for kind in ("models", "service", "router") if _is_long(plan, files, kind)
+    }
+    if long & {"service", "router"}:
+        long |= {"service", "router"}
+    if long:
+        apart = {path for kind in long for path in [f"{plan.names.package}/{kind}.py"]}
+        texts = {path: text for path, text in texts.items() if path not in apart}
+        for kind in sorted(long):
+            texts |= dict(_package(plan, kind))
+        files = tidy(texts)
+    _refuse_long(plan, files)
+    return files
+
+
+def _render(plan: ResourcesPlan, path: str) -> str:
+    if path == plan.names.test:
+        return render("resource/test.py", **plan.test_context)
+    if path.startswith("migrations/"):
+        return render("resource/migration.py", **plan.context)
+    return render(f"resource/{path.rpartition('/')[2]}", **plan.context)
+
+
+def _is_long(plan: ResourcesPlan, files: Files, kind: str) -> bool:
+    return files[f"{plan.names.package}/{kind}.py"].count(b"\n") > LONGEST
+
+
+def _package(plan: ResourcesPlan, kind: str) -> Iterator[tuple[str, str]]:
+    """Give the modules that stand for one module, and say what they are together."""
+    folder = f"{plan.names.package}/{kind}"
+    texts = {}
+    for view in plan.views:
+        context = plan.context_of(view)
+        texts[view.plural] = render(f"resource/{kind}.py", **context)
+        yield f"{folder}/{view.plural}.py", texts[view.plural]
+    offered = {name: _classes(text) for name, text in texts.items()}
+    yield (
+        f"{folder}/__init__.py",
+        render(f"resource/{kind}_package.py", offered=offered, **plan.context),
+    )
+
+
+def _classes(text: str) -> list[str]:
+    return sorted(n.name for n in ast.parse(text).body if isinstance(n, ast.ClassDef))
+
+
+def _refuse_long(plan: ResourcesPlan, files: Files) -> None:
+    problems = []
+    for path, content in files.items():
+        lines = content.count(b"\n")
+        if lines > LONGEST and path.endswith(".py") and path != plan.names.test:
+            what = f"would make {path} {lines} lines long"
+            accepted = (
+                f"{LONGEST} lines: fewer fields, rules or resources in one feature"
+            )
+            problems.append(Problem("requirements.resources", what, accepted))
+    if problems:
+        raise RefusedError(problems)

@@ -1,0 +1,64 @@
+"""Texts in Python source that make a line too long, divided."""
+
+import io
+import re
+import tokenize
+from collections.abc import Iterator, Sequence
+
+from petsage_builder.python_text import INDENT, LINE_LENGTH
+
+WORD = re.compile(r"(?:\{[^{}]*\}|[^\s{])+\s*|\s+")
+TEXT = re.compile(r'f?"[^"]')
+
+
+def divided(source: str) -> str:
+    """Return `source` with each text on a line that is too long as several texts."""
+    lines = source.splitlines(keepends=True)
+    for line, start, end, text in reversed(list(_too_long(source))):
+        before, after = lines[line][:start], lines[line][end:]
+        lines[line] = before + text + after
+    return "".join(lines)
+
+
+def _too_long(source: str) -> Iterator[tuple[int, int, int, str]]:
+    """Give the line, the columns and the replacement of each text to divide."""
+    lines = source.splitlines()
+    tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
+    for index, token in enumerate(tokens):
+        row, column = token.start
+        is_text = token.type == tokenize.STRING and TEXT.match(token.string)
+        if is_text and len(lines[row - 1]) > LINE_LENGTH and token.end[0] == row:
+            indent = len(lines[row - 1]) - len(lines[row - 1].lstrip())
+            width = LINE_LENGTH - indent - 2 * INDENT - len('f"",')
+            text = "\n".join(_pieces(token.string, width))
+            if "\n" in text:
+                alone = _stands_alone(tokens, index)
+                yield row - 1, column, token.end[1], text if alone else f"({text})"
+
+
+def _stands_alone(tokens: Sequence[tokenize.TokenInfo], index: int) -> bool:
+    """Say whether a text is all that its parentheses hold."""
+    near = [t for t in tokens if t.type not in (tokenize.NL, tokenize.COMMENT)]
+    at = near.index(tokens[index])
+    after = near[at + 1].string
+    if after == ",":
+        after = near[at + 2].string
+    return near[at - 1].string == "(" and after == ")"
+
+
+def _pieces(literal: str, width: int) -> Iterator[str]:
+    """Divide a literal after spaces, and keep what is inside braces together."""
+    prefix, body = (
+        ("f", literal[2:-1]) if literal.startswith("f") else ("", literal[1:-1])
+    )
+    piece = ""
+    for word in WORD.findall(body) if prefix else re.findall(r"\S+\s*|\s+", body):
+        if piece and len((piece + word).rstrip()) > width:
+            yield _literal(prefix, piece)
+            piece = ""
+        piece += word
+    yield _literal(prefix, piece)
+
+
+def _literal(prefix: str, piece: str) -> str:
+    return f'{prefix if "{" in piece else ""}"{piece}"'

@@ -1,0 +1,69 @@
+"""The tables of a feature's tests: each row is the arguments of one test, as source.
+
+fact      one row of a table
+fields    what each field takes, refuses, and is if nothing is sent
+guards    who may set and read which field
+shown     what answers show beside what was sent
+rules     what breaks a rule, and what is frozen
+overlaps  rows that lie in time at once
+states    moves, and what they need
+limits    how many rows there may be
+parents   parents that a row cannot belong to
+children  what becomes of a row when its parent goes
+access    how everybody is answered, and what is logged
+lists     what is in a list, and in which order
+filters   what is kept of a list
+"""
+
+from collections.abc import Iterator
+
+from petsage_builder.errors import Problem, RefusedError
+from petsage_builder.plan.facts.access import access
+from petsage_builder.plan.facts.children import children
+from petsage_builder.plan.facts.fact import Fact
+from petsage_builder.plan.facts.fields import fields
+from petsage_builder.plan.facts.guards import guards
+from petsage_builder.plan.facts.limits import limits
+from petsage_builder.plan.facts.lists import lists
+from petsage_builder.plan.facts.overlaps import overlaps
+from petsage_builder.plan.facts.parents import parents
+from petsage_builder.plan.facts.rules import rules
+from petsage_builder.plan.facts.shown import shown
+from petsage_builder.plan.facts.states import states
+from petsage_builder.plan.testing import Testing
+from petsage_builder.plan.trials import Trials
+
+
+def tables(testing: Testing) -> dict[str, list[str]]:
+    """Return the tables that have rows, by their names.
+
+    Raise `RefusedError` for a resource of which nobody can make a row: nothing of it
+    would be proven.
+    """
+    if unmade := [t for t in testing.own if t.view.has("create") and not t.cast.maker]:
+        raise RefusedError([_nobody_makes(t) for t in unmade])
+    found: dict[str, list[str]] = {}
+    for trials in testing.own:
+        for name, row in _facts(testing, trials):
+            found.setdefault(name, []).append(row)
+    return found
+
+
+def _nobody_makes(t: Trials) -> Problem:
+    return Problem(
+        f"{t.view.subject.where}.access.create",
+        f"names nobody who was found to be able to make {t.view.a}",
+        "somebody who sees what it belongs to, and conditions that a row can fulfil",
+    )
+
+
+def _facts(testing: Testing, trials: Trials) -> Iterator[Fact]:
+    if trials.cast.maker:
+        for group in (fields, guards, shown, rules, overlaps, states, limits):
+            yield from group(trials)
+        yield from parents(testing, trials)
+        yield from children(testing, trials)
+    if trials.cast.maker or trials.cast.lister:
+        yield from access(trials)
+    if trials.cast.lister:
+        yield from lists(trials)

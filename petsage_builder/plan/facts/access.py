@@ -1,0 +1,83 @@
+"""How everybody is answered, and what is logged."""
+
+from collections.abc import Iterator
+
+from petsage_builder.plan.endpoints import Endpoint
+from petsage_builder.plan.facts.fact import Fact, fact
+from petsage_builder.plan.sources import source, text
+from petsage_builder.plan.trials import Trials
+from petsage_builder.solver import Row
+
+EVENTS = {
+    "create": "created",
+    "update": "updated",
+    "replace": "replaced",
+    "delete": "deleted",
+}
+
+
+def access(t: Trials) -> Iterator[Fact]:
+    """Give the facts about requests: their answers, their events, their conflicts."""
+    yield from _answers(t, {})
+    if t.cast.maker and not t.view.one_per_user:
+        for changes in t.changes.unwanted:
+            yield from _answers(t.after(changes), changes)
+    if t.cast.maker:
+        yield from _events(t)
+        yield from _overtaken(t)
+
+
+def _answers(t: Trials, changes: Row) -> Iterator[Fact]:
+    """Give for each operation how it is answered to everybody, if it can be tried."""
+    for endpoint in t.view.endpoints:
+        operation = endpoint.operation
+        on_row = operation not in ("create", "list")
+        is_own = operation.endswith("_own") or operation == "nested"
+        listed_alone = operation == "list" and t.view.one_per_user
+        can_be_asked = (t.cast.maker or t.cast.lister) if on_row else not changes
+        if can_be_asked and not is_own and not listed_alone:
+            request = _request(t, endpoint)
+            found = tuple(int(t.answers.status(operation, w)) for w in t.people.all)
+            yield fact("ACCESS", t, source(changes), *request, repr(found))
+
+
+def _request(t: Trials, endpoint: Endpoint) -> tuple[str, str, str]:
+    """Return the method, the path and the body of a request, as source."""
+    method, path = endpoint.method.upper(), t.answers.path(endpoint)
+    return text(method), text(path), source(t.answers.body(endpoint.operation))
+
+
+def _events(t: Trials) -> Iterator[Fact]:
+    """Give each operation that changes something, and the event that tells of it."""
+    events = EVENTS | {move.action: move.event for move in t.view.moves}
+    for endpoint in t.view.endpoints:
+        operation = endpoint.operation
+        who, before = t.answers.actor(operation)
+        if operation in events and who:
+            request = _request(t, endpoint)
+            event = text(f"{t.view.name}.{events[operation]}")
+            yield fact("EVENTS", t, source(before), text(who), *request, event)
+
+
+def _overtaken(t: Trials) -> Iterator[Fact]:
+    """Give requests that another change can come before."""
+    who = t.cast.doer("update")
+    if who:
+        own = (changes for other, changes in t.changes.single if other == who)
+        if changes := next(filter(None, own), None):
+            yield _overtaking(t, [], who, "PATCH", "", changes)
+    who = t.cast.doer("delete")
+    if who and t.answers.is_done("delete", who):
+        yield _overtaking(t, [], who, "DELETE", "", None)
+    for move in t.view.moves:
+        who, before = t.answers.actor(move.action)
+        if who:
+            body = t.answers.body(move.action)
+            yield _overtaking(t, before, who, "POST", move.path, body)
+
+
+def _overtaking(  # noqa: PLR0913, PLR0917 - what a request is made of
+    t: Trials, before: list[str], who: str, method: str, action: str, body: Row | None
+) -> Fact:
+    request = text(method), text(action), source(body)
+    return fact("OVERTAKEN", t, source(before), text(who), *request)

@@ -1,0 +1,35 @@
+"""What becomes of a row when its parent goes."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+
+from petsage_builder.plan.facts.fact import Fact, fact
+from petsage_builder.plan.relations import ParentView
+from petsage_builder.plan.sources import text
+from petsage_builder.plan.testing import Testing
+from petsage_builder.plan.trials import Trials
+
+# How the row is answered afterwards, or the deletion if that is not done.
+ANSWERS = {
+    "restrict": HTTPStatus.CONFLICT,
+    "cascade": HTTPStatus.NOT_FOUND,
+    "set_null": HTTPStatus.OK,
+}
+
+
+def children(testing: Testing, t: Trials) -> Iterator[Fact]:
+    """Give the facts about the deletion of each parent that somebody can delete."""
+    for parent in t.view.parents:
+        is_other = parent.subject != t.view.subject and not parent.link.optional
+        who = _remover(testing, t, parent) if t.cast.reader and is_other else ""
+        if who:
+            status = str(ANSWERS[parent.link.on_delete])
+            yield fact("CHILDREN", t, text(parent.column), text(who), status)
+
+
+def _remover(testing: Testing, t: Trials, parent: ParentView) -> str:
+    """Return who can delete a parent of a row; empty if nobody can."""
+    above = next(a for a in testing.all if a.view.subject == parent.subject)
+    can_be_made = above.cast.maker and not above.view.one_per_user
+    people = t.people.above(parent.role, parent.subject)
+    return people.first("delete") if can_be_made else ""

@@ -1,0 +1,165 @@
+"""What each field takes, refuses, and is if nothing is sent."""
+
+import json
+from collections.abc import Iterable, Iterator
+
+from petsage_builder.plan.facts.fact import Fact, fact
+from petsage_builder.plan.sources import source, text
+from petsage_builder.plan.trials import Trials
+from petsage_builder.solver import Row, Value
+from petsage_builder.solver.spelling import as_answered
+from petsage_builder.spec.fields import ComputedField
+
+LARGEST_REQUEST = 1_000_000  # bytes, as `app.core.config` has it
+ROOM_FOR_IDS = 10_000  # bytes, for those of parents and links
+NEVER_SENT = ("id", "owner_id", "created_at")
+
+
+def fields(t: Trials) -> Iterator[Fact]:
+    """Give the facts about the fields of a row, one by one."""
+    yield from (fact("CREATED", t, str(n)) for n in range(len(t.cast.samples.rows)))
+    least = _least(t)
+    if defaults := _defaults(t, least):
+        yield fact("DEFAULTS", t, source(least), source(defaults))
+    yield from _limits(t)
+    if required := _required(t):
+        yield fact("REQUIRED", t, source(required))
+    unknown = _unknown(t)
+    if t.view.has_body:  # a request that needs none is not looked into
+        yield fact("UNKNOWN", t, text("POST"), source(unknown))
+    if t.cast.doer("update"):
+        yield fact("UNKNOWN", t, text("PATCH"), source([*unknown, *_fixed(t)]))
+    for who, changes in t.changes.single:
+        yield fact("UPDATES", t, text(who), source(changes))
+    if who := t.cast.doer("replace"):
+        yield fact("REPLACED", t, text(who), source(t.changes.whole))
+    yield from _conflicts(t)
+
+
+def _limits(t: Trials) -> Iterator[Fact]:
+    """Give for each field what it just takes, and what it does not."""
+    accepted: dict[tuple[str, bool], list[str]] = {}
+    for name, least in t.cast.samples.accepted:
+        changes = t.changes.completed(least)
+        can_be_sent = changes is not None and _can_be_sent(t, name, changes)
+        if changes is not None and can_be_sent and _fits(t, changes):
+            can_change = changes.keys() <= t.changes.changeable
+            accepted.setdefault((name, can_change), []).append(source(changes))
+    for (name, can_change), texts in accepted.items():
+        yield fact("ACCEPTED", t, text(name), _distinct(texts), str(can_change))
+    refused: dict[str, list[str]] = {}
+    for wrong in t.cast.samples.refused:
+        creator, updater = t.cast.writers_of(wrong.field)
+        if not _fits(t, {wrong.field: wrong.value}):
+            continue
+        if creator or (updater and wrong.field in t.changes.changeable):
+            refused.setdefault(wrong.field, []).append(source(wrong.value))
+    for name, texts in refused.items():
+        can_change = name in t.changes.changeable
+        yield fact("REFUSED", t, text(name), _distinct(texts), str(can_change))
+
+
+def _can_be_sent(t: Trials, name: str, changes: Row) -> bool:
+    """Say whether one person may set all that puts a field at its limit."""
+    creator, updater = t.cast.writers_of(name)
+    can_change = bool(updater) and changes.keys() <= t.changes.changeable
+    writers = {t.cast.writers.get(changed) for changed in changes}
+    return bool(creator or can_change) and len(writers) == 1
+
+
+def _fits(t: Trials, changes: Row) -> bool:
+    """Say whether a request can hold the first row with some changes.
+
+    What is too much for any request is refused before its fields are looked at.
+    """
+    row = json.dumps({**t.cast.first, **changes}, default=str)
+    return len(row.encode()) < LARGEST_REQUEST - ROOM_FOR_IDS
+
+
+def _distinct(texts: Iterable[str]) -> str:
+    return f"[{', '.join(dict.fromkeys(texts))}]"
+
+
+def _least(t: Trials) -> Row:
+    """Return what must be sent; more, if the rules ask for it."""
+    known = t.cast.samples.minimal
+    needed = {
+        name: value
+        for name, value in known.items()
+        if (spec := t.view.field(name).spec).default is None and not spec.optional
+    }
+    return needed if t.changes.are_kept_by(needed) else known
+
+
+def _defaults(t: Trials, least: Row) -> dict[str, Value]:
+    """Return what a row shows that was made from as little as can be."""
+    return {
+        field.name: as_answered(field.spec, field.spec.default)
+        for field in t.view.settable
+        if field.name not in least
+        and not field.is_dynamic
+        and not field.spec.write_only
+        and t.people.reads(t.cast.maker, field.name)
+    }
+
+
+def _required(t: Trials) -> list[str]:
+    """Return what must be sent."""
+    parents = [p.column for p in t.view.parents if not p.link.optional]
+    needed = [
+        field.name
+        for field in t.view.settable
+        if not field.spec.optional
+        and field.spec.default is None
+        and not field.is_dynamic
+    ]
+    return [*parents, *needed]
+
+
+def _unknown(t: Trials) -> list[str]:
+    """Return what nobody sends when a row is made."""
+    state = [t.view.state] if t.view.state else []
+    read_only = [field.name for field in t.view.fields if field.spec.read_only]
+    specs = t.resource.fields.items()
+    computed = [name for name, spec in specs if isinstance(spec, ComputedField)]
+    return [*NEVER_SENT, *state, *read_only, *computed]
+
+
+def _fixed(t: Trials) -> list[str]:
+    """Return what is sent when a row is made, and not to change it."""
+    movable = {parent.column for parent in t.view.movable}
+    columns = [parent.column for parent in t.view.parents]
+    parents = [column for column in columns if column not in movable]
+    return [*parents, *(f.name for f in t.view.settable if f.spec.immutable)]
+
+
+def _conflicts(t: Trials) -> Iterator[Fact]:
+    """Give fields whose values are unique, how that is said, and who may repeat one."""
+    if t.view.one_per_user:
+        yield fact("SINGLE", t, text(f"You have {t.view.a} already."))
+    for constraint in t.view.constraints:
+        name = constraint.columns[-1]
+        if (
+            constraint.is_unique
+            and name != "owner_id"
+            and t.cast.first.get(name) is not None
+            and all(t.people.writes(who, name, who) for who in t.cast.makers)
+        ):
+            per_owner = constraint.columns[0] == "owner_id"
+            if per_owner and t.view.one_per_user:
+                continue  # there is no second row that could have the same
+            elsewhere = t.people.another_maker(name) if per_owner else ""
+            said = text(constraint.conflict), text(elsewhere)
+            yield fact("CONFLICTS", t, text(name), *said, str(_changes(t, name)))
+
+
+def _changes(t: Trials, name: str) -> bool:
+    """Say whether who changes rows may set a field of theirs."""
+    who = t.cast.doer("update")
+    return (
+        bool(who)
+        and not t.view.one_per_user
+        and name in t.changes.changeable
+        and t.people.writes(who, name, t.cast.maker)
+        and t.answers.is_done("update", who)
+    )

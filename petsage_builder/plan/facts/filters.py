@@ -1,0 +1,146 @@
+"""What is kept of a list, and what it cannot be asked for."""
+
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from petsage_builder.plan.facts.fact import Fact, fact
+from petsage_builder.plan.sources import source, text
+from petsage_builder.plan.trials import Trials
+from petsage_builder.plan.views import ORDERED, FieldView
+from petsage_builder.solver import Value
+from petsage_builder.solver.worlds import WORLDS, World, read
+from petsage_builder.spec.fields import AnyField, EnumField
+
+COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "lt": operator.lt,
+    "le": operator.le,
+    "gt": operator.gt,
+    "ge": operator.ge,
+}
+LONGEST = 200  # of a text to be looked for, as `app.core.models` has it
+ANY_ID = "00000000-0000-0000-0000-000000000000"
+INSIDE = slice(1, 4)  # of a text, to be looked for in it
+# The parameters of a list, and the numbers of the sample rows that they keep.
+Case: TypeAlias = tuple[dict[str, Value], list[int]]
+
+
+def filters(t: Trials) -> Iterator[Fact]:
+    """Give the facts about the parameters of a list, right ones and wrong ones."""
+    cases = [f"({source(params)}, {rows})" for params, rows in _cases(t)]
+    if cases:
+        yield fact("FILTERED", t, f"[{', '.join(cases)}]")
+    yield fact("WRONG_QUERIES", t, source(list(_wrong(t))))
+    for name, value in _many(t):
+        yield fact("MANY", t, text(name), source(value))
+
+
+def _cases(t: Trials) -> Iterator[Case]:
+    maker = t.cast.maker
+    states = t.resource.states
+    if states and states.field in t.view.listing.filter:
+        later = next(iter(states.transitions.values())).to
+        yield {states.field: states.initial}, [0, 1, 2]
+        yield {states.field: later}, []
+    for field in t.view.filtered:
+        if not field.spec.read_only and t.people.writes(maker, field.name, maker):
+            yield from _of_field(t, field)
+    yield from _of_search(t)
+
+
+def _of_search(t: Trials) -> Iterator[Case]:
+    names = t.view.listing.search
+    for name in names[:1]:
+        spec = t.view.subject.stored[name]
+        needle = str(t.cast.first.get(name))[INSIDE].swapcase().strip()
+        if isinstance(spec, AnyField) and needle.isascii() and needle:
+            yield {"search": needle}, _having(t, names, needle)
+        yield {"search": "%"}, _having(t, names, "%")
+
+
+def _having(t: Trials, names: list[str], needle: str) -> list[int]:
+    """Return the rows that have a text in one of some fields, in whatever case."""
+    return [
+        number
+        for number, row in enumerate(t.cast.samples.rows)
+        if any(
+            (value := row.get(name)) and needle.lower() in str(value).lower()
+            for name in names
+        )
+    ]
+
+
+def _of_field(t: Trials, field: FieldView) -> Iterator[Case]:
+    """Give each parameter of a field, and the rows that it keeps at any time.
+
+    What a day of the calendar and a day beside the test's keep depends on that.
+    """
+    first, *later = (list(_in_world(t, field, world)) for world in WORLDS)
+    for number, case in enumerate(first):
+        if all(other[number] == case for other in later):
+            yield case
+
+
+def _in_world(t: Trials, field: FieldView, world: World) -> Iterator[Case]:
+    name, kind = field.name, field.spec.kind
+    values = [row.get(name) for row in t.cast.samples.rows]
+    real = [read(value, kind, world) for value in values]
+    if kind == "boolean":
+        for flag in (True, False):
+            yield {name: flag}, [i for i, found in enumerate(real) if found is flag]
+    else:
+        yield from _equal(name, values, real)
+    if field.spec.optional:
+        empty = [i for i, found in enumerate(real) if found is None]
+        full = [i for i, found in enumerate(real) if found is not None]
+        yield {f"{name}_is_null": True}, empty
+        yield {f"{name}_is_null": False}, full
+    if kind in ORDERED and real[0] is not None:
+        for suffix, compare in COMPARISONS.items():
+            known = [(i, found) for i, found in enumerate(real) if found is not None]
+            kept = [i for i, found in known if compare(found, real[0])]
+            yield {f"{name}_{suffix}": values[0]}, kept
+    if kind == "text" and not isinstance(field.spec, EnumField):
+        needle = str(values[0])[INSIDE].swapcase()
+        if needle:
+            yield {f"{name}_contains": needle}, _having(t, [name], needle)
+
+
+def _equal(
+    name: str, values: Sequence[Value], real: Sequence[object]
+) -> Iterator[Case]:
+    """Give the values of the first two rows, and the rows that have the same."""
+    texts = list(map(str, values))
+    for value in dict.fromkeys(texts[:2]):
+        number = texts.index(value)
+        if values[number] not in (None, ""):
+            kept = [i for i, found in enumerate(real) if found == real[number]]
+            yield {name: values[number]}, kept
+
+
+def _many(t: Trials) -> Iterator[tuple[str, Value]]:
+    """Give each parameter that takes any number of values, and one of these."""
+    ids = [parent.column for parent in t.view.parents]
+    ids += [link.filter for link in t.view.linked_filters]
+    ids += ["owner_id"] * ("owner" in t.view.listing.filter)
+    yield from ((name, ANY_ID) for name in ids)
+    if t.view.state and t.view.state in t.view.listing.filter:
+        yield t.view.state, t.resource.states.initial if t.resource.states else ""
+    for field in t.view.filtered:
+        values = (row.get(field.name) for row in t.cast.samples.rows)
+        value = next((v for v in values if v not in (None, "")), None)
+        is_short = len(str(value)) <= LONGEST
+        if field.spec.kind != "boolean" and value is not None and is_short:
+            yield field.name, value
+
+
+def _wrong(t: Trials) -> Iterator[dict[str, Value]]:
+    """Give what a list is asked for wrongly."""
+    for field in t.view.filtered:
+        if isinstance(field.spec, EnumField):
+            yield {field.name: "unheard_of"}
+        elif field.spec.kind in {*ORDERED, "id"}:
+            yield {field.name: "x"}
+    if t.view.listing.search:
+        yield {"search": ""}
+        yield {"search": "\0"}

@@ -1,0 +1,91 @@
+"""Who may set and read which field."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from http import HTTPStatus
+
+from petsage_builder.plan.access import OWNER, SIGNED_IN
+from petsage_builder.plan.facts.fact import Fact, fact
+from petsage_builder.plan.sources import source, text
+from petsage_builder.plan.trials import Trials
+from petsage_builder.plan.views import FieldView
+from petsage_builder.solver import Value
+from petsage_builder.solver.acceptance import accepts
+from petsage_builder.solver.likely import likely
+from petsage_builder.solver.spelling import as_answered
+
+
+def guards(t: Trials) -> Iterator[Fact]:
+    """Give the facts about fields that are not for everybody."""
+    yield from _guarded(t)
+    yield from _hidden(t)
+    never = t.unseen
+    sensitive = [field for field in t.view.fields if field.spec.sensitive]
+    alone = [field.name for field in sensitive if not field.spec.write_only]
+    if never or (alone and t.cast.lister):
+        yield fact("UNSHOWN", t, source(never), source(alone))
+
+
+def _guarded(t: Trials) -> Iterator[Fact]:
+    """Give who may do something, but not set a certain field."""
+    people = t.people
+    for field in t.view.guarded:
+        values = [
+            t.cast.first.get(field.name),
+            *([None] if field.spec.optional else []),
+        ]
+        sent = dict.fromkeys(source({field.name: value}) for value in values)
+        set_at_once = [{field.name: value} for value in _set(t, field)][:1]
+        can_change = t.view.has("update") and not field.spec.immutable
+        for who in people.all:
+            creates = people.create(who) == HTTPStatus.CREATED
+            if creates and not people.writes(who, field.name, who):
+                for changes in set_at_once:
+                    said = text(who), text("POST"), source(changes)
+                    yield fact("GUARDED", t, *said)
+            can_set = people.makes_at_own(who) and people.writes(who, field.name, who)
+            for changes in set_at_once if can_set else ():
+                if t.changes.keeps_rules(changes):
+                    changing = str(can_change and _keeps_changing(t, who))
+                    yield fact("ALLOWED", t, text(who), source(changes), changing)
+            updates = can_change and people.item(who, "update") == HTTPStatus.OK
+            if updates and not people.writes(who, field.name, t.cast.maker):
+                for changed in sent:
+                    yield fact("GUARDED", t, text(who), text("PATCH"), changed)
+
+
+def _keeps_changing(t: Trials, who: str) -> bool:
+    """Say whether somebody may change a row that is theirs, as it is made."""
+    may = {OWNER, SIGNED_IN, who}
+    grants = t.people.grants("update")
+    return not t.answers.is_frozen("update") and any(
+        grant.who in may and grant.when is None for grant in grants
+    )
+
+
+def _set(t: Trials, field: FieldView) -> Iterator[Value]:
+    """Give values of a new row that somebody has set: its default anybody may send."""
+    left = as_answered(field.spec, field.spec.default)
+    samples = [row.get(field.name) for row in t.cast.samples.rows]
+    usual = likely(t.view.name, field.name, field.spec, clock=False)
+    for value in (*samples, *usual):
+        if value not in (None, left) and accepts(field.spec, value):
+            yield value
+
+
+def _hidden(t: Trials) -> Iterator[Fact]:
+    """Give who of those who see a row may read a certain field of it."""
+    for field in t.view.hidden if t.view.has("get") else ():
+        creator, updater = t.cast.writers_of(field.name)
+        people = t.people
+        if creator != t.cast.maker and not updater:
+            people = replace(people, at=replace(people.scenery, maker=creator))
+        seen = tuple(
+            people.reads(who, field.name)
+            if people.item(who, "get") == HTTPStatus.OK
+            else None
+            for who in people.all
+        )
+        value = source(t.cast.first.get(field.name))
+        if creator and not field.spec.read_only:
+            yield fact("HIDDEN", t, text(field.name), value, repr(seen))

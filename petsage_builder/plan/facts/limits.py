@@ -1,0 +1,39 @@
+"""How many rows there may be."""
+
+from collections.abc import Iterator
+
+from petsage_builder.analyze.values import refusal
+from petsage_builder.plan.facts.fact import Fact, fact
+from petsage_builder.plan.sources import text
+from petsage_builder.plan.trials import Trials
+from petsage_builder.spec.fields import AnyField
+
+
+def limits(t: Trials) -> Iterator[Fact]:
+    """Give the facts about how many rows an owner or a parent may have."""
+    quotas = dict(t.view.creation.quotas)
+    for limit in t.view.creation.limits:
+        field = limit.most.rpartition(".")[2]
+        if limit.most in quotas:
+            most = str(quotas[limit.most])
+            if not t.view.one_per_user:
+                parents = [
+                    parent.column
+                    for parent in t.view.parents
+                    if parent.column == limit.column
+                    and not parent.subject.resource.one_per_user
+                ]
+                column = text(next(iter(parents), ""))
+                yield fact("QUOTAS", t, text(limit.most), most, limit.message, column)
+        elif _takes_one(t, limit.column, field):
+            column = text(limit.column)
+            yield fact("CAPACITIES", t, column, text(field), limit.message)
+
+
+def _takes_one(t: Trials, column: str, field: str) -> bool:
+    """Say whether the parent can be made with room for one."""
+    parent = next(p for p in t.view.parents if p.column == column)
+    spec = parent.subject.stored[field]
+    if not isinstance(spec, AnyField) or spec.read_only:
+        return False
+    return refusal(spec, 1) is None

@@ -1,0 +1,78 @@
+"""What answers show beside what was sent."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from petsage_builder.analyze.expressions import read_expression
+from petsage_builder.plan.facts.fact import Fact, fact
+from petsage_builder.plan.people import Scenery
+from petsage_builder.plan.sources import source, text
+from petsage_builder.plan.trials import Trials
+from petsage_builder.solver import Row, Value
+from petsage_builder.solver.spans import written_duration
+from petsage_builder.solver.worlds import WORLDS, Real, Unseen, written_moment
+from petsage_builder.spec.fields import ComputedField
+
+
+def shown(t: Trials) -> Iterator[Fact]:
+    """Give the facts about what is computed, referred to, or somebody's own."""
+    for sample, row in enumerate(t.changes.rows):
+        if found := dict(_computed(t, row)):
+            yield fact("COMPUTED", t, str(sample), source(found))
+    if found := dict(_derived(t)):
+        yield fact("DERIVED", t, source(found))
+    for parent in t.view.parents:
+        yield fact("STRANGERS", t, text(parent.column))
+    for link in t.view.links:
+        yield fact("LINKED", t, text(link.ids))
+    columns = {p.role: p.column for p in t.view.parents if not p.link.optional}
+    columns |= {link.role: link.ids for link in t.view.links}
+    for role in t.resource.embed:
+        if role in columns:
+            yield fact("EMBEDDED", t, text(role), text(columns[role]))
+    if t.view.one_per_user:
+        own = [e for e in t.view.endpoints if e.operation.endswith("_own")]
+        methods = [e.method.upper() for e in own if e.method != "put"]
+        yield fact("OWN", t, source(methods))
+
+
+def _computed(t: Trials, row: Row) -> Iterator[tuple[str, Value]]:
+    """Give the value of each computed field, if it is the same whenever tests run."""
+    for name, spec in t.resource.fields.items():
+        if isinstance(spec, ComputedField):
+            for value in _certain(t, spec.value, row):
+                yield name, _as_json(value)
+
+
+def _derived(t: Trials) -> Iterator[tuple[str, Value]]:
+    """Give the value of each field that other fields decide if it is not sent."""
+    least = t.cast.samples.minimal
+    for field in t.view.fields:
+        is_sent = field.name in least or field.spec.write_only
+        if is_sent or not t.people.reads(t.cast.maker, field.name):
+            continue
+        said = field.spec.default_from or field.spec.default_expression
+        for value in _certain(t, said, least) if said else ():
+            yield field.name, _as_json(value)
+
+
+def _certain(t: Trials, expression: str, row: Row) -> Iterator[Real]:
+    """Give the value of an expression if it is the same whenever tests run."""
+    scenery = Scenery(row, t.people.scenery.state, t.cast.maker)
+    tree = read_expression(expression, t.view.subject.scope)
+    values = {t.people.value(tree, scenery, world) for world in WORLDS}
+    value = values.pop()
+    if not values and not isinstance(value, Unseen):
+        yield value
+
+
+def _as_json(value: Real) -> Value:
+    match value:
+        case datetime():
+            return written_moment(value)
+        case timedelta():
+            return written_duration(value)
+        case None | bool() | str():
+            return value
+        case _:
+            return str(value)

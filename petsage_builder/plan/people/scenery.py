@@ -1,0 +1,16 @@
+"""A row as the tests have it, and the names of those who have to do with it."""
+
+from dataclasses import dataclass
+
+from petsage_builder.solver import Row
+
+NOBODY, FIRST, SECOND = "anonymous", "owner", "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Scenery:
+    """A row as the tests have it: its values, its state, and who made it."""
+
+    row: Row
+    state: str = ""
+    maker: str = FIRST

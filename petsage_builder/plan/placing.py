@@ -1,0 +1,77 @@
+"""The states in which sample parents are when rows come to belong to them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, product
+
+from petsage_builder.analyze.vocabulary import Subject
+from petsage_builder.plan.people import People
+from petsage_builder.plan.samples import Placed, Solutions, conditions_of
+from petsage_builder.plan.trials import Trials
+from petsage_builder.spec.resources import Check, Resource
+
+MOST = 100  # combinations of states
+
+
+def place_parents(
+    subject: Subject,
+    solutions: Solutions,
+    roles: tuple[str, ...],
+    above: Sequence[Trials],
+) -> None:
+    """Let each sample parent be in the state in which most can be done with a row.
+
+    `above` are the kinds that the rows of `subject` can belong to. Somebody must be
+    able to make the row; then as many conditions as can be are true of it.
+    """
+    choices = dict(_choices(subject, above))
+    best = -2
+    chosen: tuple[Placed, ...] = ()
+    for combination in islice(product(*choices.values()), MOST) if choices else ():
+        _put(subject, solutions, choices, combination)
+        score = _score(People(subject, solutions, roles))
+        if score >= 0:
+            solutions.keep_nearest(subject)
+        if score > best:
+            best, chosen = score, combination
+    _put(subject, solutions, choices, chosen)
+
+
+def _put(
+    subject: Subject,
+    solutions: Solutions,
+    roles: Iterable[str],
+    chosen: Sequence[Placed],
+) -> None:
+    for role, placed in zip(roles, chosen, strict=True):
+        solutions.put(subject, role, placed)
+
+
+def _choices(
+    subject: Subject, above: Sequence[Trials]
+) -> Iterator[tuple[str, list[Placed]]]:
+    """Give the roles that rules speak of, and the states that each can be in."""
+    said = " ".join(_texts(subject.resource))
+    for role, link in subject.resource.belongs_to.items():
+        target = subject.vocabulary.target(role, link)
+        trials = next((t for t in above if t.view.subject == target), None)
+        if trials and f"{role}." in said and not link.optional:
+            states = trials.states
+            ways = states.ways.items() if trials.cast.maker else ()
+            if found := [Placed(state, tuple(way)) for state, way in ways]:
+                yield role, found
+
+
+def _texts(resource: Resource) -> Iterator[str]:
+    yield from conditions_of(resource)
+    yield from (rule.check for rule in resource.rules if isinstance(rule, Check))
+
+
+def _score(people: People) -> int:
+    """Return how many conditions can be true of the row; -1 if nobody can make it."""
+    if not people.maker:
+        return -1
+    texts = dict.fromkeys(conditions_of(people.subject.resource))
+    return sum(
+        any(people.holds(text, people.scenery, who) for who in people.all)
+        for text in texts
+    )

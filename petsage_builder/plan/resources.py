@@ -1,0 +1,199 @@
+"""One resource, as the templates of a feature with data write it down."""
+
+from petsage_builder.analyze.vocabulary import Subject
+from petsage_builder.lazy import lazy
+from petsage_builder.plan.access import (
+    Access,
+    Function,
+    Way,
+    has_any,
+    in_words,
+    is_role,
+)
+from petsage_builder.plan.constraints import Constraint, constraints
+from petsage_builder.plan.creation import Creation, related, set_of
+from petsage_builder.plan.endpoints import Endpoint, endpoints
+from petsage_builder.plan.grants import grants_of
+from petsage_builder.plan.loading import Loading
+from petsage_builder.plan.moves import Move
+from petsage_builder.plan.ownership import owns, plural
+from petsage_builder.plan.relations import ParentView
+from petsage_builder.plan.rules import Overlap
+from petsage_builder.wording import (
+    joined,
+    label,
+)
+
+
+class ResourceView(Loading):
+    """Everything about one resource that its files spell."""
+
+    def has(self, operation: str) -> bool:
+        """Say whether an operation exists."""
+        return operation in self.access.rules
+
+    def actor_of(self, operation: str) -> str:
+        """Return the type of the actor that the service is told of, if it must be."""
+        way = self.listing_way if operation == "list" else self.way(operation)
+        reads = operation in {"get", "list"}
+        return way.actor if way.asks_for_actor or not reads else ""
+
+    def way(self, operation: str) -> Way:
+        """Return how an operation finds its row."""
+        return self.access.way(operation)
+
+    @property
+    def creator(self) -> str:
+        """Return the type of who creates a row."""
+        return self.access.caller(self.access.rules["create"])
+
+    def people(self, operation: str) -> str:
+        """Return who may do something, in words."""
+        return in_words(grants_of(self.subject.resource, operation))
+
+    @lazy
+    def functions(self) -> tuple[Function, ...]:
+        """Return the functions of its access rules."""
+        _ = self.creation.rule
+        resource = self.subject.resource
+        for operation in ("get", "list", "update", "replace", "delete"):
+            if self.has(operation) and operation == "list":
+                self.access.listing()
+            elif self.has(operation):
+                self.way(operation)
+        for action in resource.states.transitions if resource.states else ():
+            self.way(action)
+        return tuple(self.access.functions())
+
+    @lazy
+    def creation(self) -> Creation:
+        """Return how a new row comes to be."""
+        return Creation(self)
+
+    @lazy
+    def constraints(self) -> tuple[Constraint, ...]:
+        """Return its constraints and indexes."""
+        return tuple(constraints(self))
+
+    @lazy
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Return its endpoints."""
+        return tuple(endpoints(self))
+
+    def may_miss(self, endpoint: Endpoint) -> bool:
+        """Say whether an endpoint can miss a row, although its path has no id."""
+        refers = endpoint.operation == "create" and bool(self.parents or self.links)
+        is_own = endpoint.operation.endswith("_own")
+        return "{" not in endpoint.path and (refers or is_own)
+
+    @property
+    def related(self) -> str:
+        """Return what a change sends and is no column, as a set."""
+        return related(self)
+
+    @property
+    def listing_way(self) -> Way:
+        """Return which rows its list has."""
+        return self.access.listing()
+
+    def nested_actor(self, parent: ParentView) -> str:
+        """Return the type of the actor that a list of one parent's rows asks for."""
+        types = {self.actor_of("list")}
+        if "actor" in parent.seen:
+            types.add(Access(parent.subject).actor_seeing)
+        return next((t for t in ("Actor", "Actor | None") if t in types), "")
+
+    @property
+    def goes_along(self) -> str:
+        """Return what is removed with a row, as the end of a sentence."""
+        return f", and its {self.gone_along}" if self.gone_along else ""
+
+    @property
+    def gone_along(self) -> str:
+        """Return the rows that are removed with one, in words."""
+        children = [
+            label(plural(Subject(self.subject.vocabulary, name)))
+            for name, resource in self.subject.vocabulary.resources.items()
+            for role, parent in resource.belongs_to.items()
+            if not parent.feature
+            and (parent.to or role) == self.name
+            and parent.on_delete == "cascade"
+        ]
+        return joined(children)
+
+    def move_checks(self, move: Move) -> bool:
+        """Say whether a move can break a rule that the row has kept so far."""
+        touched = {self.state, *move.requires}
+        return any(touched & {p[0] for p in paths} for paths in self.rules.checked())
+
+    def move_overlaps(self, overlap: Overlap, move: Move) -> bool:
+        """Say whether a move can make a row lie in time with another one."""
+        asks_state = f".{self.state} " in overlap.counts
+        return asks_state and overlap.counts_in(move.transition.to)
+
+    def begins_overlapping(self, overlap: Overlap) -> bool:
+        """Say whether a new row can lie in time with another one."""
+        states = self.subject.resource.states
+        return states is None or overlap.counts_in(states.initial)
+
+    def overlaps_in(
+        self, overlap: Overlap, operation: str, move: Move | None = None
+    ) -> bool:
+        """Say whether an operation can make a row lie in time with another one."""
+        if move:
+            return self.move_overlaps(overlap, move)
+        if operation == "create":
+            return self.begins_overlapping(overlap)
+        return any(map(overlap.counts_in, self.rules.open_states(operation)))
+
+    @property
+    def checks_caller(self) -> bool:
+        """Say whether a rule speaks of the caller."""
+        return any("actor." in check.condition for check in self.rules.checks())
+
+    def may(self, who: list[str], row: str) -> str:
+        """Return the condition that the actor is one of `who`, for a loaded row."""
+        ways = [has_any(roles, optional=False)] if (roles := _roles(who)) else []
+        if "owner" in who:
+            ways.append(owns(self.subject, row))
+        return " or ".join(ways)
+
+    def may_not(self, who: list[str], row: str) -> str:
+        """Return the condition that the actor is none of `who`, for a loaded row."""
+        parts = (
+            [f"not {has_any(roles, optional=False)}"] if (roles := _roles(who)) else []
+        )
+        if "owner" in who:
+            parts.append(owns(self.subject, row, denied=True))
+        found = " and ".join(parts)
+        if "None" not in self.shown_to:
+            return found
+        return f"actor is None or {f'({found})' if len(parts) > 1 else found}"
+
+    @property
+    def shown_to(self) -> str:
+        """Return the type of whoever gets a row to see."""
+        rules = self.access.rules.values()
+        known = all(self.access.caller(rule) == "Actor" for rule in rules)
+        return "Actor" if known else "Actor | None"
+
+    @property
+    def writes(self) -> bool:
+        """Say whether anything can happen to its rows."""
+        return bool(self.access.rules.keys() - {"get", "list"})
+
+    def reads(self, column: str) -> bool:
+        """Say whether a rule reads a column of a row that may not be stored yet."""
+        return any(f"{self.name}.{column}" in text for text in self.rules.texts())
+
+    @property
+    def left(self) -> str:
+        """Return what a whole row sends and is not simply set."""
+        kept = f"{set_of(self.kept)} - data.model_fields_set" if self.kept else ""
+        if self.related and kept:
+            return f"{self.related} | ({kept})"
+        return self.related or kept
+
+
+def _roles(who: list[str]) -> list[str]:
+    return [name for name in who if is_role(name)]

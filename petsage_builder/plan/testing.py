@@ -1,0 +1,98 @@
+"""The tests of a feature with data: kinds of rows, parents first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from petsage_builder.analyze.vocabulary import Subject
+from petsage_builder.lazy import lazy
+from petsage_builder.plan.names import Names
+from petsage_builder.plan.ownership import relations_of
+from petsage_builder.plan.people import People, roles_of
+from petsage_builder.plan.placing import place_parents
+from petsage_builder.plan.resources import ResourceView
+from petsage_builder.plan.samples import Solutions
+from petsage_builder.plan.trials import Trials
+from petsage_builder.spec.resources import Check
+
+
+@dataclass(frozen=True)
+class Testing:
+    """What the tests of a feature are written from."""
+
+    names: Names
+    views: tuple[ResourceView, ...]
+
+    @lazy
+    def subjects(self) -> tuple[tuple[str, Subject], ...]:
+        """Return each resource that a row needs, with its feature, parents first."""
+        found: dict[tuple[str, str], Subject] = {}
+        for view in self.views:
+            self._collect(self.names.feature, view.subject, found)
+        return tuple((feature, subject) for (feature, _), subject in found.items())
+
+    def _collect(
+        self, feature: str, subject: Subject, found: dict[tuple[str, str], Subject]
+    ) -> None:
+        for home, target in self.needs(feature, subject):
+            if (home, target.name) not in found:
+                self._collect(home, target, found)
+        found.setdefault((feature, subject.name), subject)
+
+    def needs(self, feature: str, subject: Subject) -> Iterator[tuple[str, Subject]]:
+        """Give the resources whose rows a row refers to, itself left out."""
+        for role, link in relations_of(subject.resource):
+            target = subject.vocabulary.target(role, link)
+            is_self = not link.feature and (link.to or role) == subject.name
+            if target is not None and not is_self:
+                yield link.feature or feature, target
+
+    @lazy
+    def roles(self) -> tuple[str, ...]:
+        """Return every role that somebody has."""
+        return roles_of(subject for _, subject in self.subjects)
+
+    @lazy
+    def solutions(self) -> Solutions:
+        """Return the samples of each resource that a row needs."""
+        found = Solutions()
+        for _, subject in reversed(self.subjects):
+            found.ask_parents(subject)
+        return found
+
+    @lazy
+    def all(self) -> tuple[Trials, ...]:
+        """Return every kind of rows, those of other features too."""
+        found: list[Trials] = []
+        for _, subject in self.subjects:
+            place_parents(subject, self.solutions, self.roles, found)
+            people = People(subject, self.solutions, self.roles)
+            found.append(Trials(ResourceView(subject), people))
+        return tuple(found)
+
+    @property
+    def own(self) -> tuple[Trials, ...]:
+        """Return the kinds of rows of this feature."""
+        names = {view.name for view in self.views}
+        return tuple(
+            trials
+            for (feature, _), trials in zip(self.subjects, self.all, strict=True)
+            if feature == self.names.feature and trials.view.name in names
+        )
+
+    @property
+    def tables(self) -> dict[str, list[str]]:
+        """Return the classes of rows by the feature that has them."""
+        found: dict[str, list[str]] = {}
+        for (feature, _), trials in zip(self.subjects, self.all, strict=True):
+            found.setdefault(feature, []).append(trials.view.camel)
+        return {feature: sorted(names) for feature, names in sorted(found.items())}
+
+    @property
+    def rules(self) -> list[str]:
+        """Return what the rules say, which no schema can."""
+        return [
+            rule.message
+            for view in self.views
+            for rule in view.subject.resource.rules
+            if isinstance(rule, Check)
+        ]

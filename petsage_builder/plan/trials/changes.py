@@ -1,0 +1,105 @@
+"""What is sent to make, to change and to replace the sample rows of one resource."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from petsage_builder.lazy import lazy
+from petsage_builder.plan.people import Scenery
+from petsage_builder.plan.trials.cast import Cast
+from petsage_builder.solver import Row
+from petsage_builder.solver.worlds import WORLDS
+from petsage_builder.spec.resources import Check
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Rows as they are sent, and changes to the first of them."""
+
+    cast: Cast
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """Give the sample rows, without what their makers may not send."""
+        cast = self.cast
+        for row, who in zip(cast.samples.rows, cast.makers, strict=True):
+            sendable = (name for name in row if cast.people.writes(who, name, who))
+            yield {name: row[name] for name in sendable}
+
+    @lazy
+    def changeable(self) -> frozenset[str]:
+        """Return the names of the fields that a change can set."""
+        return frozenset(field.name for field in self.cast.view.changeable)
+
+    @property
+    def whole(self) -> Row:
+        """Return what replaces the first row, but for what only some may write."""
+        first, second = self.cast.samples.rows[:2]
+        new = {
+            field.name: second.get(field.name)
+            for field in self.cast.view.changeable
+            if field.spec.write is None
+        }
+        if self.keeps_rules(new):
+            return new
+        return {
+            field.name: first.get(field.name)
+            for field in self.cast.view.changeable
+            if field.spec.write is None
+        }
+
+    @property
+    def single(self) -> Iterator[tuple[str, Row]]:
+        """Give changes of no field, and of one, with who makes them."""
+        updater = self.cast.doer("update")
+        if not updater:
+            return
+        yield updater, {}
+        first, second = self.cast.samples.rows[:2]
+        for field in self.cast.view.changeable:
+            value = second.get(field.name)
+            who = self.cast.writers_of(field.name)[1]
+            changes = {field.name: value}
+            if who and value != first.get(field.name) and self.keeps_rules(changes):
+                yield who, changes
+
+    def keeps_rules(self, changes: Row) -> bool:
+        """Say whether the first row keeps every rule when it is changed."""
+        return self.are_kept_by({**self.cast.made, **changes})
+
+    def are_kept_by(self, row: Row) -> bool:
+        """Say whether a row keeps every rule."""
+        people, view = self.cast.people, self.cast.view
+        scenery = Scenery(row, people.scenery.state, people.maker)
+        trees = (
+            view.rules.condition(rule.check)
+            for rule in view.subject.resource.rules
+            if isinstance(rule, Check)
+        )
+        return not any(
+            people.value(tree, scenery, world) is False
+            for tree in trees
+            for world in WORLDS
+        )
+
+    def completed(self, changes: Row) -> Row | None:
+        """Return changes with what the row lacks beside them; None if none keep rules.
+
+        The row lacks what its maker may not set; who sets some of it sets all of that.
+        """
+        if self.keeps_rules(changes):
+            return changes
+        writers = self.cast.writers
+        people = {writers.get(name) for name in changes}
+        first, made = self.cast.first, self.cast.made
+        missing = (n for n in first if n not in made and writers.get(n) in people)
+        more = {**{name: first[name] for name in missing}, **changes}
+        return more if self.keeps_rules(more) else None
+
+    @property
+    def unwanted(self) -> Iterator[Row]:
+        """Give changes after which a condition of an access rule is not true."""
+        people = self.cast.people
+        own = len(self.cast.view.subject.resource.rules)
+        for broken in self.cast.samples.broken:
+            if broken.rule >= own and people.writes_all(people.maker, broken.changes):
+                yield broken.changes
