@@ -12,6 +12,7 @@ REQUIRED = (
     "lint",
     "types",
     "imports",
+    "migrations",
     "tests",
     "regression",
     "mutants",
@@ -20,7 +21,7 @@ REQUIRED = (
     "compatibility",
 )
 # A check that may have nothing to look at, and says so.
-OPTIONAL = frozenset({"regression"})
+OPTIONAL = frozenset({"migrations", "regression"})
 
 
 @dataclass(frozen=True, slots=True)

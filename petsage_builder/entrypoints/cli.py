@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from petsage_builder.receive import Payload
     from petsage_builder.status import Announcement
 
+LEAST_KILLED = 95.0
 FAULT, REFUSED, FAILED, CONFLICT = 1, 2, 3, 4
 EXITS = {
     "complete": 0,
@@ -39,6 +40,7 @@ a CloudEvent. What is built is run before it is delivered: COMPLETE means proven
     petsage build - --into backend
   petsage explain payloads/smoke_test.json
   petsage check backend
+  petsage audit smoke_test --into backend
   petsage undo smoke_test --into backend
 
 [bold]Exit status[/bold]
@@ -169,6 +171,35 @@ def check(
         raise typer.Exit(FAILED)
     built = ", ".join(features) or "none"
     _print(f"{folder}: conforms; built as their payloads say: {built}")
+
+
+@app.command()
+def audit(
+    target: Annotated[
+        str,
+        typer.Argument(
+            help="A built feature, a payload's file, or - for standard input.",
+            show_default=False,
+        ),
+    ],
+    into: Into = HERE,
+    format_: Annotated[Format, typer.Option("--format")] = Format.TEXT,
+    least: Annotated[
+        float, typer.Option(help="How many mutants of a hundred must be noticed.")
+    ] = LEAST_KILLED,
+) -> None:
+    """Break a feature in every way that is known; tell what its tests do not notice.
+
+    What survives is shown as a diff. Of a built feature, the files are tried as they
+    stand; of a payload, those that would be built.
+    """
+    from petsage_builder.audit import audit as try_all
+
+    is_feature = target != "-" and target.isidentifier() and not Path(target).is_file()
+    received = None if is_feature else _receiver(target)()
+    found = try_all(into, target, received)
+    _print(found.as_json() if format_ is Format.JSON else found.as_text())
+    raise typer.Exit(0 if found.kill_rate >= least else FAILED)
 
 
 @app.command()

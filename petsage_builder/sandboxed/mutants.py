@@ -1,15 +1,40 @@
-"""Run a feature's tests in folders that hold a mutant each.
+"""Run a feature's tests on its code as it is, and on each mutant of that.
 
-The arguments are the path of the tests and the folders. The answer is `{"statuses":
-[status]}`: how pytest ended in each, in their order. Everything that the mutants have
-in common is imported once; each folder gets a fork of that.
+The argument is the path of a JSON file: `{"tests": path, "files": [path], "mutants":
+[{"path", "text", "function", "first", "last"}]}`. A mutant is the whole text of the
+module at `path`; what differs from it lies in `function`, in the lines from `first` to
+`last` of the module as it is, or in no function (`""`). The answer is `{"baseline":
+status, "by": test, "tests": number, "outcomes": [{"ended", "by", "ran"}]}`: how the
+tests ended on the code as it is, which failed, how many there are, and an outcome for
+each mutant, in their order:
+
+passed    no test noticed
+failed    the test `by` did
+broken    pytest ended otherwise: the code could not even be imported
+timeout   a test did not end
+
+Everything is imported once, and each mutant gets a fork of that. A mutant of a function
+is tried with those tests alone that went through its lines; of any other, with all.
 """
 
 import json
 import os
+import re
+import select
+import shutil
+import signal
 import sys
+import threading
+import types
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from importlib import import_module
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import spec_from_file_location
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,31 +53,390 @@ SHARED = (
     "opentelemetry.exporter.otlp.proto.http._log_exporter",
     "opentelemetry.instrumentation.logging.handler",
 )
-OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis")
-# What is imported already cannot be rewritten by pytest, and need not be.
-WARNINGS = ("-W", "error", "-W", "ignore::pytest.PytestAssertRewriteWarning")
+OPTIONS = (
+    *("-x", "-q", "--assert=plain", "--show-capture=no"),
+    *("-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "no:randomly"),
+    *("-k", "not postgresql"),
+    # What is imported already cannot be rewritten by pytest, and need not be.
+    *("-W", "error", "-W", "ignore::pytest.PytestAssertRewriteWarning"),
+)
+MIGRATED = Path("../migrated.db").resolve()
+AT_ONCE = os.cpu_count() or 1
+SECONDS = 60  # for the tests of one mutant
+ALL_PASSED, SOME_FAILED = 0, 1
+
+Json = dict[str, Any]
+Work = Callable[[], Json]
 
 
 def main() -> None:
-    """Run, and print how each run ended."""
-    tests, *folders = sys.argv[1:]
-    for module in SHARED:
+    """Run, and print what came of each mutant."""
+    request = json.loads(Path(sys.argv[1]).read_text("utf-8"))
+    sys.path.insert(0, str(Path.cwd()))
+    for module in (*SHARED, *_core()):
         with suppress(ImportError):
             import_module(module)
-    print(json.dumps({"statuses": [_run(folder, tests) for folder in folders]}))
+    fork_each({"": _migrate})
+    mutants = [Mutant(**mutant) for mutant in request["mutants"]]
+    print(json.dumps(run(request["tests"], request["files"], mutants)))
 
 
-def _run(folder: str, tests: str) -> int:
+def _core() -> Iterator[str]:
+    """Give the modules that know no feature."""
+    for module in sorted(Path("app/core").glob("*.py")):
+        yield f"app.core.{module.stem}"
+
+
+def _migrate() -> Json:
+    """Make a database, of which each run of the tests gets a copy."""
+    _quietly()
+    import_module("app.core.migrations").migrate(f"sqlite+aiosqlite:///{MIGRATED}")
+    return {}
+
+
+def _copy_databases() -> None:
+    """Let the tests copy that, and not make one each time."""
+    conftest: Any = sys.modules.get("tests.conftest")
+    migrate = getattr(conftest, "migrate", None)
+    if migrate is None or not MIGRATED.is_file():
+        return
+
+    def copy(url: str) -> None:
+        path = url.removeprefix("sqlite+aiosqlite:///")
+        if path == url:
+            migrate(url)
+        else:
+            shutil.copyfile(MIGRATED, path)
+
+    conftest.migrate = copy
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A module that was broken in one place."""
+
+    path: str
+    text: str
+    function: str
+    first: int
+    last: int
+
+    @property
+    def lines(self) -> range:
+        """Return the lines of the statement that was broken."""
+        return range(self.first, self.last + 1)
+
+
+def run(tests: str, files: Sequence[str], mutants: Sequence[Mutant]) -> Json:
+    """Return the answer."""
+    number = {id(mutant): str(n) for n, mutant in enumerate(mutants)}
+    outside = [mutant for mutant in mutants if not mutant.function]
+    inside = [mutant for mutant in mutants if mutant.function]
+    whole: dict[str, Work] = {"inside": lambda: _warm(tests, files, inside)}
+    found = fork_each(
+        whole | {number[id(m)]: _cold(tests, m) for m in outside}, seconds=None
+    )
+    warm = found.pop("inside")
+    found |= {number[id(m)]: warm.get(str(n), {}) for n, m in enumerate(inside)}
+    left = [m for m in inside if found[number[id(m)]].get("ended") == "unknown"]
+    found |= fork_each({number[id(m)]: _cold(tests, m) for m in left})
+    outcomes = [found.get(str(n)) or BROKEN for n in range(len(mutants))]
+    return {
+        "baseline": warm.get("status", -1),
+        "by": warm.get("by"),
+        "tests": warm.get("tests", 0),
+        "outcomes": outcomes,
+    }
+
+
+BROKEN = {"ended": "broken", "by": None, "ran": 0}
+TIMEOUT = {"ended": "timeout", "by": None, "ran": 0}
+UNKNOWN = {"ended": "unknown", "by": None, "ran": 0}
+
+
+# Forks.
+
+
+def fork_each(
+    works: Mapping[str, Work], seconds: int | None = SECONDS
+) -> dict[str, Json]:
+    """Do each work in a fork of this process, some at once; return their answers."""
+    running: dict[int, tuple[str, int]] = {}
+    found: dict[str, Json] = {}
+    for name, work in works.items():
+        if len(running) == AT_ONCE:
+            _wait(running, found)
+        running.update([_start(name, work, seconds)])
+    while running:
+        _wait(running, found)
+    return found
+
+
+def _start(name: str, work: Work, seconds: int | None) -> tuple[int, tuple[str, int]]:
     sys.stdout.flush()
+    reading, writing = os.pipe()
     child = os.fork()
-    if child == 0:
-        os.chdir(folder)
-        sys.path.insert(0, os.getcwd())  # noqa: PTH109
-        quiet = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(quiet, 1)
-        os.dup2(quiet, 2)
-        os._exit(pytest.main([*OPTIONS, *WARNINGS, tests]))
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if child:
+        os.close(writing)
+        return child, (name, reading)
+    try:
+        if seconds:
+            signal.alarm(seconds)
+        answer = json.dumps(work()).encode()
+        with open(writing, "wb") as pipe:  # noqa: PTH123 - a descriptor
+            pipe.write(answer)
+    finally:
+        os._exit(0)
 
 
-main()
+def _wait(running: dict[int, tuple[str, int]], found: dict[str, Json]) -> None:
+    """Wait until one of those that run has ended."""
+    readable = {reading: child for child, (_, reading) in running.items()}
+    ready, _, _ = select.select([*readable], [], [])
+    child = readable[ready[0]]
+    name, reading = running.pop(child)
+    with open(reading, "rb") as pipe:  # noqa: PTH123 - a descriptor
+        answer = pipe.read()
+    _, status = os.waitpid(child, 0)
+    if answer:
+        found[name] = json.loads(answer)
+    else:
+        is_late = os.waitstatus_to_exitcode(status) == -signal.SIGALRM
+        found[name] = TIMEOUT if is_late else BROKEN
+
+
+# A mutant outside of functions: its module is imported as it is then.
+
+
+class _Broken(SourceFileLoader):
+    """Loads a module with another text than its file has."""
+
+    text = ""
+
+    def get_data(self, path: str) -> bytes:
+        """Return the text, and not the file."""
+        del path
+        return self.text.encode()
+
+    def path_stats(self, path: str) -> Mapping[str, Any]:
+        """Say that nothing is known of the file, so that nothing cached is used."""
+        raise OSError(path)
+
+
+def _cold(tests: str, mutant: Mutant) -> Work:
+    def work() -> Json:
+        _break(mutant)
+        ordered = Ordered(mutant)
+        _quietly()
+        status = pytest.main([*OPTIONS, tests], plugins=[ordered])
+        return ordered.outcome(int(status))
+
+    return work
+
+
+def _break(mutant: Mutant) -> None:
+    """Let the mutant be imported instead of its module."""
+    path = Path(mutant.path)
+    parts = path.with_suffix("").parts
+    name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+    class Finder(MetaPathFinder):
+        @staticmethod
+        def find_spec(fullname: str, *_: object) -> ModuleSpec | None:
+            if fullname != name:
+                return None
+            loader = _Broken(name, str(path.resolve()))
+            loader.text = mutant.text
+            return spec_from_file_location(name, path.resolve(), loader=loader)
+
+    sys.meta_path.insert(0, Finder())
+
+
+class Ordered:
+    """Runs first the tests that name what was broken; keeps which one noticed."""
+
+    def __init__(self, mutant: Mutant | None = None) -> None:
+        """Take the mutant, if there is one."""
+        self.by: str | None = None
+        self.ran = 0
+        self._words = _words(mutant) if mutant else set()
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Put these tests first."""
+        _copy_databases()
+        items.sort(
+            key=lambda item: not any(w in _plain(item.name) for w in self._words)
+        )
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep which test has noticed."""
+        self.ran += report.when == "call"
+        if report.failed and self.by is None:
+            self.by = report.nodeid
+
+    def outcome(self, status: int) -> Json:
+        """Return what came of the tests."""
+        ended = {ALL_PASSED: "passed", SOME_FAILED: "failed"}.get(status, "broken")
+        return {"ended": ended, "by": self.by, "ran": self.ran}
+
+
+def _words(mutant: Mutant) -> set[str]:
+    """Return the names that the broken lines set, as tests are named after them."""
+    lines = Path(mutant.path).read_text("utf-8").splitlines()
+    text = "\n".join(lines[mutant.first - 1 : mutant.last])
+    return {
+        _plain(name) for name in re.findall(r"^\s*(\w+)\s*[:=]", text, re.MULTILINE)
+    }
+
+
+def _plain(name: str) -> str:
+    return re.sub("[^a-z0-9]", "", name.lower())
+
+
+# Mutants of functions: everything is imported, and their code is exchanged.
+
+
+def _warm(tests: str, files: Sequence[str], mutants: Sequence[Mutant]) -> Json:
+    """Return how the tests end on the code as it is, and on each mutant."""
+    plugin = Warm(files, mutants)
+    _quietly()
+    pytest.main([*OPTIONS, tests], plugins=[plugin])
+    return plugin.found
+
+
+@dataclass
+class Warm:
+    """Forks once all tests are collected, and runs none itself."""
+
+    files: Sequence[str]
+    mutants: Sequence[Mutant]
+    found: Json = field(default_factory=dict)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Run the tests for each mutant."""
+        _copy_databases()
+        traced = fork_each({"all": lambda: _trace(session, self.files)}, None)["all"]
+        self.found = {"status": -1, **traced, "tests": len(session.items)}
+        seen = self.found.pop("seen", {})
+        if self.found["status"] == ALL_PASSED:
+            works = {
+                str(n): _exchanged(session, mutant, seen)
+                for n, mutant in enumerate(self.mutants)
+            }
+            self.found |= fork_each(works)
+        return True
+
+
+def _trace(session: pytest.Session, files: Sequence[str]) -> Json:
+    """Run all tests; return how they ended, and which lines each went through."""
+    tracer = Tracer({str(Path(path).resolve()): path for path in files})
+    kept = Ordered()
+    session.config.pluginmanager.register(tracer)
+    session.config.pluginmanager.register(kept)
+    threading.settrace(tracer.begin)
+    sys.settrace(tracer.begin)
+    status = _run(session)
+    return {"status": status, "by": kept.by, "seen": tracer.seen}
+
+
+class Tracer:
+    """Notes which lines of some files each test goes through."""
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        """Take the files, as Python names them and as they are to be named."""
+        self.seen: dict[str, dict[str, list[int]]] = {}
+        self._files = files
+        self._lines: dict[str, set[int]] = {}
+
+    def begin(self, frame: types.FrameType, event: str, arg: object) -> Any:  # noqa: ANN401
+        """Look at the lines of a call if they are of one of the files."""
+        del event, arg
+        path = self._files.get(frame.f_code.co_filename)
+        if path is None:
+            return None
+        lines = self._lines.setdefault(path, set())
+
+        def note(frame: types.FrameType, event: str, arg: object) -> Any:  # noqa: ANN401
+            del event, arg
+            lines.add(frame.f_lineno)
+            return note
+
+        return note
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        """Note what one test goes through."""
+        self._lines = {}
+        result = yield
+        self.seen[item.nodeid] = {p: sorted(ls) for p, ls in self._lines.items()}
+        return result
+
+
+def _exchanged(session: pytest.Session, mutant: Mutant, seen: Json) -> Work:
+    """Return how to run the tests that go through a mutant, on that."""
+
+    def work() -> Json:
+        if not exchange(mutant):
+            return UNKNOWN
+        lines = {name: set(found.get(mutant.path, ())) for name, found in seen.items()}
+        session.items = [
+            item
+            for item in session.items
+            if lines.get(item.nodeid, set()).intersection(mutant.lines)
+        ]
+        # What does little else is the quickest to notice.
+        session.items.sort(key=lambda item: len(lines[item.nodeid]))
+        kept = Ordered()
+        session.config.pluginmanager.register(kept)
+        return kept.outcome(_run(session))
+
+    return work
+
+
+def _run(session: pytest.Session) -> int:
+    """Run the tests of a session, and return how they ended."""
+    with suppress(session.Failed, session.Interrupted):
+        for n, item in enumerate(session.items):
+            following = session.items[n + 1] if n + 1 < len(session.items) else None
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if session.shouldfail or session.shouldstop:
+                break
+    return SOME_FAILED if session.testsfailed else ALL_PASSED
+
+
+def exchange(mutant: Mutant) -> bool:
+    """Give a function its broken code; say whether it was found."""
+    path = Path(mutant.path)
+    module = sys.modules.get(".".join(path.with_suffix("").parts))
+    code = _code(compile(mutant.text, path, "exec"), mutant.function.split("."))
+    function: Any = module
+    for name in mutant.function.split("."):
+        function = getattr(function, name, None)
+    if not isinstance(function, types.FunctionType) or code is None:
+        return False
+    if function.__code__.co_qualname != mutant.function:
+        return False  # something wraps it
+    function.__code__ = code
+    return True
+
+
+def _code(code: types.CodeType, names: Sequence[str]) -> types.CodeType | None:
+    for name in names:
+        inner = (c for c in code.co_consts if isinstance(c, types.CodeType))
+        found = next((c for c in inner if c.co_name == name), None)
+        if found is None:
+            return None
+        code = found
+    return code
+
+
+def _quietly() -> None:
+    """Write nothing where the answer goes."""
+    quiet = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(quiet, 1)
+    os.dup2(quiet, 2)
+
+
+if __name__ == "__main__":
+    main()

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from petsage_builder.artifacts import Artifacts
 from petsage_builder.evidence import REQUIRED, Check, Evidence, Tell
 from petsage_builder.verify.behaviour import check_contract, check_served
+from petsage_builder.verify.history import check_migrations
 from petsage_builder.verify.sandbox import Sandbox, open_sandbox
 from petsage_builder.verify.sensitivity import check_sensitivity
 from petsage_builder.verify.static import check_imports, check_style, check_types
@@ -22,6 +23,7 @@ PROBES: tuple[Probe, ...] = (
     check_contract,
     check_sensitivity,
     check_served,
+    check_migrations,
     check_types,
     check_imports,
     check_style,

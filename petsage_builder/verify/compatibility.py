@@ -1,6 +1,6 @@
 """What an API offered before a build, and offers no longer after it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeAlias
 
 Document: TypeAlias = Mapping[str, Any]
@@ -31,6 +31,15 @@ def additions(before: Document, after: Document) -> list[str]:
         f"{method.upper()} {path}"
         for path, method, _ in _operations(after)
         if (path, method) not in old
+    ]
+
+
+def operations_at(document: Document, paths: Collection[str]) -> list[str]:
+    """Return the operations at these paths, each as `METHOD path`."""
+    return [
+        f"{method.upper()} {path}"
+        for path, method, _ in _operations(document)
+        if path in paths
     ]
 
 

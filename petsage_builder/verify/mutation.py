@@ -1,49 +1,153 @@
-"""Break a service on purpose: each way, one mutant, that the tests have to notice."""
+"""Break code on purpose: each way, one mutant, that the tests have to notice."""
 
 import ast
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from itertools import chain, zip_longest
+from pathlib import PurePosixPath
 
-WRONG = "mutated"
+from petsage_builder.verify.operators import ANYWHERE
+from petsage_builder.verify.weaknesses import PROBE, RESOURCE, Break, Weakness
+
+TYPES = {"annotation", "returns"}
+FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
+FEATURE = PurePosixPath("app/features/one")
 
 
-def mutants(source: str) -> Iterator[tuple[str, str]]:
-    """Give what was broken, with its line, and the module that came of it.
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A module that was broken in one place: what was done, and what came of it."""
 
-    A log call is dropped, a context manager is left out, a text that is returned is
-    another one.
+    path: str
+    kind: str
+    what: str
+    text: str
+    place: "Place"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A statement, by its lines, and the function whose body it is in, if it is in one.
+
+    Of a statement that holds others, these are the lines before them.
+    """
+
+    function: str
+    first: int
+    last: int
+
+
+def mutants(
+    source: str, path: str = "service.py", weaknesses: tuple[Weakness, ...] = PROBE
+) -> Iterator[Mutant]:
+    """Give every mutant of a module that the weaknesses know.
+
+    Raises `SyntaxError` for what is no Python.
     """
     tree = ast.parse(source)
+    places = dict(_places(tree, Place("", 1, 1), ()))
+    seen = {ast.unparse(tree)}
     for index, node in enumerate(ast.walk(tree)):
-        if what := _weakness(node):
-            mutant = copy.deepcopy(tree)
-            _break(list(ast.walk(mutant))[index])
-            line = getattr(node, "lineno", 0)
-            yield f"line {line}: {what}", ast.unparse(ast.fix_missing_locations(mutant))
+        for weakness in weaknesses if node in places else ():
+            if found := weakness(node):
+                what, breaking = found
+                text = _broken(tree, index, breaking)
+                if text not in seen:
+                    seen.add(text)
+                    line = getattr(node, "lineno", 0)
+                    said = f"line {line}: {what}"
+                    yield Mutant(path, weakness.__name__, said, text, places[node])
 
 
-def _weakness(node: ast.AST) -> str:
+def _places(
+    node: ast.AST, place: Place, path: tuple[str, ...]
+) -> Iterator[tuple[ast.AST, Place]]:
+    """Give where a node is, and all that is in it; `path` are the classes around.
+
+    What does nothing is left out: texts that explain, types, and the names of locks,
+    for which any other would do.
+    """
+    if _does_nothing(node):
+        return
+    if isinstance(node, ast.stmt):
+        inner = getattr(node, "body", None)
+        last = inner[0].lineno - 1 if inner else node.end_lineno or node.lineno
+        place = Place(place.function, node.lineno, max(last, node.lineno))
+    yield node, place
+    for name, value in ast.iter_fields(node):
+        below, classes = place, path
+        if name in TYPES:
+            continue
+        if name == "body" and isinstance(node, ast.ClassDef):
+            classes = (*path, node.name)
+        elif name == "body" and isinstance(node, FUNCTION) and not place.function:
+            below = replace(place, function=".".join((*path, node.name)))
+        for child in value if isinstance(value, list) else [value]:
+            if isinstance(child, ast.AST):
+                yield from _places(child, below, classes)
+
+
+def _does_nothing(node: ast.AST) -> bool:
     match node:
-        case ast.Expr(ast.Call(ast.Attribute(ast.Name("logger")))):
-            return "nothing is logged"
-        case ast.AsyncWith() | ast.With():
-            return f"no {ast.unparse(node.items[0])}"
-        case ast.keyword(str(name), ast.Constant(str(text))) if text:
-            return f"another {name}"
-        case _:
-            return ""
+        case ast.Expr(ast.Constant()):
+            return True
+        case ast.Expr(ast.Await(ast.Call(ast.Name("serialize")))):
+            return True
+        case ast.keyword("description"):
+            return True
+    return False
 
 
-def _break(node: ast.AST) -> None:
-    match node:
-        case ast.Expr():
-            node.value = ast.Constant(None)
-        case ast.AsyncWith() | ast.With():
-            node.items = [ast.withitem(_nothing())]
-        case ast.keyword():
-            node.value = ast.Constant(WRONG)
+def feature_mutants(modules: Mapping[str, str]) -> list[Mutant]:
+    """Return every mutant of a feature's modules (path -> source) that can be made.
+
+    They are those of its roles, and what mutation tools do to any code.
+    """
+    has_tables = any(_kind(path) == "tables" for path in modules)
+    return [
+        mutant
+        for path, source in modules.items()
+        for mutant in mutants(source, path, _ways(_kind(path), has_tables=has_tables))
+    ]
 
 
-def _nothing() -> ast.expr:
-    """Return a context manager, of both kinds, that does nothing."""
-    return ast.parse("__import__('contextlib').nullcontext()", mode="eval").body
+def _ways(kind: str, *, has_tables: bool) -> tuple[Weakness, ...]:
+    probe = PROBE if kind == "service" and not has_tables else ()
+    return (*RESOURCE.get(kind, ()), *probe, *ANYWHERE.get(kind, ()))
+
+
+def resource_mutants(modules: Mapping[str, str]) -> list[Mutant]:
+    """Return the mutants of the modules (path -> source) of a feature with data.
+
+    A module is known by its name, or by that of the package that it is a part of.
+    """
+    return [
+        mutant
+        for path, source in modules.items()
+        for mutant in mutants(source, path, RESOURCE.get(_kind(path), ()))
+    ]
+
+
+def _kind(path: str) -> str:
+    return PurePosixPath(path).parts[len(FEATURE.parts)].removesuffix(".py")
+
+
+def sample(found: list[Mutant], most: int) -> list[Mutant]:
+    """Return at most so many mutants: of each kind in turn, and always the same."""
+    kinds: dict[tuple[str, str], list[Mutant]] = {}
+    for mutant in sorted(found, key=_rank):
+        kinds.setdefault((mutant.path, mutant.kind), []).append(mutant)
+    turns = chain.from_iterable(zip_longest(*kinds.values()))
+    return [mutant for mutant in turns if mutant is not None][:most]
+
+
+def _rank(mutant: Mutant) -> str:
+    return sha256(f"{mutant.path} {mutant.what}".encode()).hexdigest()
+
+
+def _broken(tree: ast.Module, index: int, breaking: Break) -> str:
+    mutant = copy.deepcopy(tree)
+    breaking(list(ast.walk(mutant))[index])
+    return ast.unparse(ast.fix_missing_locations(mutant))

@@ -1,12 +1,11 @@
-"""The examples of a feature's README, as requests and the answers they promise."""
+"""The examples of a feature's README: what to run, and the answers they promise."""
 
 import json
 import re
-import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
-from urllib.parse import urlsplit
+
+from petsage_builder.verify.forms import alike
 
 BLOCK = re.compile(
     r"^(?P<fence>`{3,})(?P<language>\w*)\n(?P<text>.*?)^(?P=fence)$",
@@ -14,89 +13,102 @@ BLOCK = re.compile(
 )
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 STATUS = re.compile(r"\((\d{3}) ")
+SAID = re.compile(r"^The answer says: (.*)$", re.MULTILINE)
+REFUSED = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One request of a README, and the answer shown below it."""
+    """Commands of a README, and what it says of the answer to the last of them.
 
-    method: str
-    target: str
-    headers: dict[str, str]
-    body: str | None
-    status: int
-    answer: object
+    Without `status`, they have to succeed. `answer` is JSON, and `said` a text that
+    stands in the answer; both may be left out.
+    """
+
+    script: str
+    status: int | None
+    answer: str
+    said: str
+
+    def keeps_to(self, status: int, body: str) -> bool:
+        """Say whether an answer is as the README says."""
+        if self.status is None:
+            return status < REFUSED
+        return (
+            status == self.status
+            and (not self.answer or self._shows(body))
+            and self.said in body
+        )
+
+    def _shows(self, body: str) -> bool:
+        try:
+            found = json.loads(body)
+        except ValueError:
+            return False
+        return alike(json.loads(self.answer), found, self.script)
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A fenced block, the heading above it, and the text that follows it."""
+
+    heading: str
+    language: str
+    text: str
+    after: str
 
     @property
-    def request(self) -> dict[str, object]:
-        """Return what `sandboxed/served.py` takes."""
-        return {
-            "method": self.method,
-            "target": self.target,
-            "headers": self.headers,
-            "body": self.body,
-        }
+    def status(self) -> int | None:
+        """Return the status of which the heading tells."""
+        found = STATUS.search(self.heading)
+        return int(found[1]) if found else None
 
 
 def read_examples(readme: str) -> list[Example]:
-    """Return each curl command that is followed by a JSON answer under its status."""
+    """Return all that is to be run, in order.
+
+    An answer in JSON comes next, under the status that the API answers with.
+    """
+    blocks = list(_blocks(readme))
     return [
-        _example(command, heading, answer)
-        for (_, language, command), (heading, following, answer) in pairwise(
-            _blocks(readme)
-        )
-        if language == "bash" and following == "json" and STATUS.search(heading)
+        _example(block, following)
+        for block, following in zip(blocks, [*blocks[1:], None], strict=True)
+        if block.language == "bash"
     ]
+
+
+def _example(block: _Block, following: _Block | None) -> Example:
+    shown = following if following and following.language == "json" else None
+    said = SAID.search(block.after)
+    return Example(
+        script=block.text,
+        status=shown.status if shown else block.status,
+        answer=shown.text if shown else "",
+        said=said[1].strip() if said else "",
+    )
 
 
 def read_log_lines(readme: str) -> list[str]:
     """Return the lines that a README says the log will show."""
     return [
         line
-        for heading, language, text in _blocks(readme)
-        if heading == "How to Verify Logging" and not language
-        for line in text.splitlines()
+        for block in _blocks(readme)
+        if block.heading == "How to Verify Logging" and not block.language
+        for line in block.text.splitlines()
     ]
 
 
 def read_statuses(readme: str) -> list[int]:
     """Return every status that a heading tells of."""
-    headings = "\n".join(HEADING.findall(readme))
+    headings = "\n".join(HEADING.findall(BLOCK.sub("", readme)))
     return [int(status) for status in STATUS.findall(headings)]
 
 
-def _blocks(readme: str) -> Iterator[tuple[str, str, str]]:
-    """Give heading, language and text of each fenced block."""
-    for block in BLOCK.finditer(readme):
-        headings = HEADING.findall(readme[: block.start()])
-        yield headings[-1] if headings else "", block["language"], block["text"]
-
-
-def _example(command: str, heading: str, answer: str) -> Example:
-    """Read a curl command: `-X`, `-H`, `-d`, `--json` and an address are understood."""
-    words = iter(shlex.split(command.replace("\\\n", " "))[1:])
-    method, target, body = "", "", None
-    headers: dict[str, str] = {}
-    for word in words:
-        match word:
-            case "-X" | "--request":
-                method = next(words)
-            case "-H" | "--header":
-                name, _, value = next(words).partition(":")
-                headers[name.strip()] = value.strip()
-            case "-d" | "--data" | "--json":
-                body = next(words)
-                kind = "json" if word == "--json" else "x-www-form-urlencoded"
-                headers.setdefault("content-type", f"application/{kind}")
-            case _:
-                address = urlsplit(word)
-                target = address.path + (f"?{address.query}" if address.query else "")
-    status = STATUS.search(heading)
-    return Example(
-        method=method or ("POST" if body is not None else "GET"),
-        target=target,
-        headers=headers,
-        body=body,
-        status=int(status[1]) if status else 0,
-        answer=json.loads(answer),
-    )
+def _blocks(readme: str) -> Iterator[_Block]:
+    found = list(BLOCK.finditer(readme))
+    ends = [*(block.start() for block in found[1:]), len(readme)]
+    for block, end in zip(found, ends, strict=True):
+        headings = HEADING.findall(BLOCK.sub("", readme[: block.start()]))
+        heading = headings[-1] if headings else ""
+        after = readme[block.end() : end].partition("\n#")[0]
+        yield _Block(heading, block["language"], block["text"], after)

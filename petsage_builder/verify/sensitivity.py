@@ -4,53 +4,51 @@ from collections.abc import Iterator
 
 from petsage_builder.artifacts import Artifacts
 from petsage_builder.evidence import Check
-from petsage_builder.verify.commands import (
-    ALL_PASSED,
-    SOME_FAILED,
-    answer,
-    conclude,
-    sandboxed,
-    tail,
-)
-from petsage_builder.verify.mutation import mutants
-from petsage_builder.verify.sandbox import Sandbox, write_files
+from petsage_builder.plan import ProbePlan
+from petsage_builder.verify.commands import conclude
+from petsage_builder.verify.mutation import Mutant, mutants, resource_mutants, sample
+from petsage_builder.verify.sandbox import Sandbox
+from petsage_builder.verify.trial import try_mutants
+
+MOST = 12
 
 
 def check_sensitivity(sandbox: Sandbox, artifacts: Artifacts) -> Iterator[Check]:
-    """Break the service in every way that we know, and run the tests each time.
+    """Break the code in the ways that we know, and run the tests each time.
 
-    They must fail then, and pass on the service as it is.
+    They must fail then, and pass on the code as it is.
     """
-    names = artifacts.plan.names
-    service = f"{names.package}/service.py"
-    source = artifacts.own[service].decode()
-    broken = [("as it is", source), *_mutants(source)]
-    folders = [f"mutant-{number}" for number in range(len(broken))]
-    whole = {
-        path: content
-        for path, content in artifacts.applied.items()
-        if not path.startswith("tests/test_") or path == names.test
-    }
-    for folder, (_, text) in zip(folders, broken, strict=True):
-        write_files(sandbox.work / folder, {**whole, service: text.encode()})
-    command = sandboxed("mutants", names.test, *(f"../{name}" for name in folders))
-    done = command.run(sandbox)
-    statuses = answer(done).get("statuses", [])
-    wrong = [
-        f"the tests do not notice, {what}"
-        for (what, _), status in zip(broken[1:], statuses[1:], strict=False)
-        if status != SOME_FAILED
+    broken, known = _mutants(artifacts)
+    test = artifacts.plan.names.test
+    trial = try_mutants(sandbox, artifacts.applied, test, broken)
+    wrong = trial.faults or [
+        f"the tests do not notice, {mutant.path.rpartition('/')[2]} {mutant.what}"
+        for mutant, outcome in trial.outcomes
+        if not outcome.noticed
     ]
-    if statuses[:1] != [ALL_PASSED]:
-        wrong += ["the tests fail on the service as it is", tail(done)]
-    if len(statuses) < len(broken) or len(broken) == 1:
-        wrong += ["the service could not be broken on purpose", tail(done)]
-    seen = f"the tests notice each of {len(broken) - 1} mutants of the service"
-    yield conclude("mutants", command, done, wrong, seen)
+    seen = _seen(len(broken), known)
+    yield conclude("mutants", trial.command, trial.done, wrong, seen)
 
 
-def _mutants(source: str) -> list[tuple[str, str]]:
+def _seen(tried: int, known: int) -> str:
+    sampled = f", a sample of {known}" if known > tried else ""
+    return f"the tests notice each of {tried} mutants of the code{sampled}"
+
+
+def _mutants(artifacts: Artifacts) -> tuple[list[Mutant], int]:
+    """Return the mutants to be tried, and how many there are."""
+    package = artifacts.plan.names.package
+    sources = {
+        path: content.decode()
+        for path, content in artifacts.own.items()
+        if path.startswith(f"{package}/") and path.endswith(".py")
+    }
     try:
-        return list(mutants(source))
+        if isinstance(artifacts.plan, ProbePlan):
+            path = f"{package}/service.py"
+            found = list(mutants(sources[path], path))
+            return found, len(found)
+        found = resource_mutants(sources)
     except SyntaxError:
-        return []  # which the linter explains
+        return [], 0  # which the linter explains
+    return sample(found, MOST), len(found)

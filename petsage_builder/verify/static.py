@@ -10,7 +10,7 @@ from petsage_builder.verify.sandbox import Sandbox
 
 FORMAT = tool("ruff", "format", "--check", "--no-cache", ".")
 LINT = tool("ruff", "check", "--no-cache", "--quiet", ".")
-IMPORTS = tool("lint-imports", "--no-cache")
+IMPORTS = tool("lint-imports", "--no-cache", "--no-logo")
 
 
 def check_style(sandbox: Sandbox, _: Artifacts) -> Iterator[Check]:

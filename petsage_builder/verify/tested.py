@@ -34,6 +34,10 @@ class Result:
     name: str
     outcome: Outcome
 
+    def is_in(self, module: str) -> bool:
+        """Say whether the test is in a module, or in a class of it."""
+        return f"{self.module}.".startswith(f"{module}.")
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -71,8 +75,9 @@ def check_tests(sandbox: Sandbox, artifacts: Artifacts) -> Iterator[Check]:
     run = _run(sandbox, artifacts)
     results = [result for part in run.results for result in part]
     own = artifacts.plan.names.test.removesuffix(".py").replace("/", ".")
-    yield _judge("tests", run, [r for r in results if r.module == own])
-    others = [r for r in results if r.module != own]
+    ours = [result for result in results if result.is_in(own)]
+    yield _judge("tests", run, ours)
+    others = [result for result in results if not result.is_in(own)]
     if results and not others:
         why = "the backend has no other tests"
         yield Check("regression", run.command, "skipped", run.longest.seconds, why)
@@ -102,7 +107,7 @@ def _run(sandbox: Sandbox, artifacts: Artifacts) -> Run:
     with ThreadPoolExecutor(len(commands)) as pool:
         done = tuple(pool.map(lambda command: command.run(sandbox), commands))
     reports = (sandbox.work / f"{i}.xml" for i, part in enumerate(parts) if part)
-    return Run(commands, done, tuple(map(_read, reports)))
+    return Run(commands, done, tuple(map(read_results, reports)))
 
 
 def _leaves_out(artifacts: Artifacts) -> bool:
@@ -125,7 +130,8 @@ def _half(artifacts: Artifacts) -> list[str]:
     return sorted(half) if len(sizes) > 1 else []
 
 
-def _read(report: Path) -> list[Result]:
+def read_results(report: Path) -> list[Result]:
+    """Return how each test ended, from what pytest wrote in the form of JUnit."""
     if not report.is_file():
         return []
     return [
