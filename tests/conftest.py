@@ -1,15 +1,18 @@
 """Fixtures that every feature's tests share."""
 
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Collection, Generator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from anyio.from_thread import BlockingPortal
 from fastapi.testclient import TestClient
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
+from sqlalchemy import select
 
 from app.core.config import Settings
 from app.core.database import Database, database_of
@@ -17,13 +20,16 @@ from app.core.logging import configure_logging, drain_logging
 from app.core.migrations import migrate
 from app.core.passwords import passwords
 from app.core.security import ADMIN, USER, create_access_token
+from app.core.tables import Base
 from app.core.throttle import forget_attempts
-from app.features.accounts.tables import Account, Grant
+from app.features.accounts.tables import Account, Grant, Role
 from app.main import app
 from tests.collector import Collector
 from tests.databases import (
     KINDS,
     Rows,
+    Written,
+    affected,
     empty_postgresql,
     empty_sqlite,
     postgresql_server,
@@ -33,9 +39,12 @@ from tests.databases import (
 
 LogTo = Callable[[Settings], None]
 Headers = dict[str, str]
+SignUp = Callable[..., Headers]
+SignInAll = Callable[[Collection[str]], dict[str, Headers]]
 
 # Before `defaults` forgets it: where to make databases, not one to be used.
 SERVER = os.environ.get("DATABASE_URL")
+PEOPLE = {Base.metadata.tables[name] for name in ("accounts", "grants", "roles")}
 WEAK = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
 
 
@@ -94,7 +103,9 @@ class Databases:
         self._portal = portal
         self._folder = folder
         self._made: dict[str, tuple[Database, Rows]] = {}
+        self._known: dict[Database, dict[str, UUID]] = {}
         self._server: str | None = None
+        self._written = Written()
 
     def empty(self, kind: str) -> str:
         """Return the address of a database without tables."""
@@ -104,8 +115,11 @@ class Databases:
             self._server = self._stack.enter_context(postgresql_server(SERVER))
         return self._stack.enter_context(empty_postgresql(self._server))
 
-    def fresh(self, kind: str) -> Database:
-        """Return a database with tables, and in them what migrations put there."""
+    def fresh(self, kind: str, *, keep_people: bool = False) -> Database:
+        """Return a database with tables, and in them what migrations put there.
+
+        People whom earlier tests have signed up, and left as they were, may stay.
+        """
         if kind not in self._made:
             url = self.empty(kind)
             migrate(url)
@@ -114,8 +128,24 @@ class Databases:
             rows = self._portal.call(read_rows, database)
             self._made[kind] = database, rows
         database, rows = self._made[kind]
-        self._portal.call(reset_rows, database, rows)
+        changed = self._written.take(database)
+        if not keep_people or PEOPLE & changed:
+            changed |= PEOPLE if self._known.pop(database, None) else set()
+        self._portal.call(reset_rows, database, rows, affected(changed, rows))
+        self._written.take(database)  # that was only to reset them
         return database
+
+    def people(self, database: Database, roles: Collection[str]) -> dict[str, Headers]:
+        """Sign in two users, and one with each role; the accounts stay."""
+        known = self._known.setdefault(database, {})
+        wanted = dict.fromkeys(("owner", "other"), ()) | {
+            role: (role,) for role in roles
+        }
+        missing = {name: own for name, own in wanted.items() if name not in known}
+        if missing:
+            with self._written.overlooking(database):
+                known |= self._portal.call(store_accounts, database, missing)
+        return {name: signed_in(known[name]) for name in wanted}
 
 
 @pytest.fixture(scope="session")
@@ -133,7 +163,9 @@ def database(
 ) -> Generator[Database]:
     """Let the application use a database of each kind, with nothing stored in it."""
     forget_attempts()
-    with using(databases.fresh(request.param)) as database:
+    keep_people = "everybody" in request.fixturenames
+    fresh = databases.fresh(request.param, keep_people=keep_people)
+    with using(fresh) as database:
         yield database
 
 
@@ -144,26 +176,53 @@ def database_url(databases: Databases, request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def sign_up(
-    database: Database, portal: BlockingPortal
-) -> Callable[[str, str], Headers]:
-    """Return how to make an account with a role, and the headers that it signs in."""
+def sign_up(database: Database, portal: BlockingPortal) -> SignUp:
+    """Return how to make an account with some roles, and the headers to send for it."""
 
-    def sign_up(name: str, role: str = USER) -> Headers:
-        grants = [] if role == USER else [Grant(role=role)]
-        account = Account(email=f"{name}@example.com", password_hash="", grants=grants)
-        portal.call(_store, database, account)
-        return {"Authorization": f"Bearer {create_access_token(account.id)}"}
+    def sign_up(name: str, *roles: str) -> Headers:
+        return portal.call(store_account, database, name, {*roles} - {USER})
 
     return sign_up
 
 
-async def _store(database: Database, account: Account) -> None:
+@pytest.fixture
+def everybody(databases: Databases, database: Database) -> SignInAll:
+    """Return how to sign in two users, and one with each of some roles."""
+    return partial(databases.people, database)
+
+
+async def store_account(
+    database: Database, name: str, roles: Collection[str]
+) -> Headers:
+    """Store an account, and return the headers to send for it."""
+    accounts = await store_accounts(database, {name: roles})
+    return signed_in(accounts[name])
+
+
+async def store_accounts(
+    database: Database, people: Mapping[str, Collection[str]]
+) -> dict[str, UUID]:
+    """Store accounts with their roles, and the roles that are not there yet."""
+    accounts = {
+        name: Account(
+            email=f"{name}@example.com",
+            password_hash="",
+            grants=[Grant(role=role) for role in roles],
+        )
+        for name, roles in people.items()
+    }
+    asked = {role for roles in people.values() for role in roles}
     async with database.session() as session:
-        session.add(account)
+        known = (await session.scalars(select(Role.name))).all()
+        session.add_all(Role(name=role) for role in sorted(asked.difference(known)))
+        await session.flush()
+        session.add_all(accounts.values())
+    return {name: account.id for name, account in accounts.items()}
 
 
-SignUp = Callable[..., Headers]
+def signed_in(account_id: UUID) -> Headers:
+    """Return what somebody who is signed in sends."""
+    return {"Authorization": f"Bearer {create_access_token(account_id)}"}
 
 
 @pytest.fixture
@@ -182,6 +241,12 @@ def other(sign_up: SignUp) -> Headers:
 def admin(sign_up: SignUp) -> Headers:
     """Sign in an admin."""
     return sign_up("admin", ADMIN)
+
+
+@pytest.fixture
+def vet(sign_up: SignUp) -> Headers:
+    """Sign in a vet."""
+    return sign_up("vet", "vet")
 
 
 @pytest.fixture
