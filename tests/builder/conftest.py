@@ -46,6 +46,14 @@ def tree(root: Path) -> dict[str, bytes | None]:
     }
 
 
+def what_failed(build: Build) -> str:
+    """Return the whole of what the checks that failed have to say."""
+    failures = build.evidence.failures if build.evidence else ()
+    return "\n\n".join(
+        f"{failure.check}: {failure.command}\n{failure.detail}" for failure in failures
+    )
+
+
 @pytest.fixture(scope="session")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a fresh backend once; no test writes into it."""
@@ -80,5 +88,5 @@ def proven(
     heard: list[Announcement] = []
     content = (PROJECT / "payloads" / "smoke_test.json").read_bytes()
     build = build_into(root, content, heard.append)
-    assert build.status == "complete", build.evidence
+    assert build.status == "complete", what_failed(build)
     return root, build, heard

@@ -8,7 +8,7 @@ import pytest
 from petsage_builder.align import RULES, align
 from petsage_builder.blueprint.backend import read_backend
 from petsage_builder.errors import ConflictError, Problem, RefusedError
-from petsage_builder.plan import Plan
+from petsage_builder.plan import Plan, ProbePlan
 from petsage_builder.spec import Probe
 
 Edit = Callable[[Path], object]
@@ -30,9 +30,10 @@ def problems(root: Path, feature: str) -> list[Problem]:
 def test_a_legal_name_is_spelled_in_every_place(skeleton: Path, feature: str) -> None:
     plan = aligned(skeleton, feature)
 
+    assert isinstance(plan, ProbePlan)
     assert plan.files[0] == f"app/features/{feature}/__init__.py"
     assert plan.files[-1] == f"tests/test_{feature}.py"
-    assert plan.route == f"/{feature.replace('_', '-')}/"
+    assert plan.routes == (f"/{feature.replace('_', '-')}/",)
     assert feature in plan.main
 
 

@@ -16,6 +16,7 @@ from petsage_builder.generate import generate
 from petsage_builder.receive import Payload
 from petsage_builder.verify import Probe, verify
 from petsage_builder.verify.behaviour import check_contract, check_served
+from petsage_builder.verify.history import check_migrations
 from petsage_builder.verify.sensitivity import check_sensitivity
 from petsage_builder.verify.static import check_imports, check_style, check_types
 from petsage_builder.verify.tested import check_tests
@@ -26,6 +27,7 @@ PROBES: dict[str, Probe] = {
     "lint": check_style,
     "types": check_types,
     "imports": check_imports,
+    "migrations": check_migrations,
     "tests": check_tests,
     "regression": check_tests,
     "mutants": check_sensitivity,
@@ -63,7 +65,7 @@ DEFECTS = {
         "from app.core.logging",
         "import fastapi  # noqa: F401\n\nfrom app.core.logging",
         "imports",
-        "Services, tables and models do not speak HTTP",
+        "Only routers and dependencies speak HTTP",
     ),
     "wrong status": Defect(
         ROUTER, '"/",\n', '"/",\n    status_code=201,\n', "tests", "answers"
@@ -112,7 +114,7 @@ DEFECTS = {
         "    assert ",
         "    _ = ",
         "mutants",
-        "do not notice, line 15: nothing is",
+        "do not notice, service.py line 19: another status",
     ),
     "skipped test": Defect(
         TESTS,

@@ -1,12 +1,19 @@
-"""Tests of the ways in which a service is broken on purpose."""
+"""Tests of the ways in which code is broken on purpose."""
 
 import ast
 
 import pytest
 
-from petsage_builder.verify.mutation import mutants
+from petsage_builder.verify.mutation import (
+    Mutant,
+    Place,
+    mutants,
+    resource_mutants,
+    sample,
+)
+from petsage_builder.verify.operators import GENERAL
 
-SERVICE = """
+PROBE = """
 async def perform():
     async with confirmed_delivery():
         logger.info("done")
@@ -15,7 +22,7 @@ async def perform():
 
 
 def test_each_way_makes_one_mutant_that_can_be_compiled() -> None:
-    found = dict(mutants(SERVICE))
+    found = {mutant.what: mutant.text for mutant in mutants(PROBE)}
 
     assert list(found) == [
         "line 3: no confirmed_delivery()",
@@ -27,9 +34,200 @@ def test_each_way_makes_one_mutant_that_can_be_compiled() -> None:
     assert "status='mutated'" in found["line 5: another status"]
     for text in found.values():
         ast.parse(text)
-        assert text != ast.unparse(ast.parse(SERVICE))
+        assert text != ast.unparse(ast.parse(PROBE))
 
 
 def test_what_is_no_python_has_no_mutant() -> None:
     with pytest.raises(SyntaxError):
         list(mutants("def ("))
+
+
+def only(name: str, source: str) -> list[tuple[str, str]]:
+    """Return what was broken in a module, and what its last line became."""
+    found = resource_mutants({f"app/features/pets/{name}.py": source})
+    return [(mutant.what, mutant.text.splitlines()[-1].strip()) for mutant in found]
+
+
+TRUE = "__import__('sqlalchemy').true()"
+
+
+@pytest.mark.parametrize(
+    ("module", "source", "expected"),
+    [
+        (
+            "service",
+            "await find(session, Pet, pet_id, visible=own(actor), permitted=true())",
+            [
+                (
+                    "line 1: visible does not ask own(actor)",
+                    f"await find(session, Pet, pet_id, visible={TRUE}, "  # noqa: ISC004
+                    "permitted=true())",
+                )
+            ],
+        ),
+        (
+            "service",
+            "select(Pet).where(own(actor))",
+            [("line 1: no select(Pet).where(own(actor))", "select(Pet).where()")],
+        ),
+        (
+            "service",
+            "forbid_unless(actor.has('vet'))",
+            [("line 1: no forbid_unless(actor.has('vet'))", "None")],
+        ),
+        (
+            "service",
+            "await _check_overlap_of_visits(session, visit)",
+            [("line 1: no _check_overlap_of_visits(session, visit)", "None")],
+        ),
+        (
+            "service",
+            "await session.delete(pet)",
+            [("line 1: nothing is deleted", "None")],
+        ),
+        ("service", "data.apply_to(pet)", [("line 1: nothing is changed", "None")]),
+        (
+            "service",
+            "log_event(session, logger, 'pet.created')",
+            [("line 1: nothing is logged", "None")],
+        ),
+        (
+            "service",
+            "late = end > begin",
+            [
+                ("line 1: end > begin is the wrong way round", "late = end <= begin"),
+                ("line 1: end > begin is off by one", "late = end >= begin"),
+            ],
+        ),
+        (
+            "access",
+            "def own(actor):\n    return Pet.owner_id == actor.id",
+            [
+                (
+                    "line 2: every row, and not Pet.owner_id == actor.id",
+                    f"return {TRUE}",
+                )
+            ],
+        ),
+        (
+            "tables",
+            "__table_args__ = (sa.UniqueConstraint('name'), sa.Index(None, 'name'))",
+            [
+                (
+                    "line 1: rows may be alike",
+                    "__table_args__ = (sa.Index(None, 'name'),)",
+                )
+            ],
+        ),
+        (
+            "models",
+            "Name = Annotated[Line, Field(max_length=80)]",
+            [
+                (
+                    "line 1: not max_length=80",
+                    "Name = Annotated[Line, Field(max_length=79)]",
+                )
+            ],
+        ),
+        ("models", "species: list[str] = Field(default=[], max_length=100)", []),
+        (
+            "router",
+            "router.post('/pets/', status_code=status.HTTP_201_CREATED)",
+            [
+                (
+                    "line 1: the status is not HTTP_201_CREATED",
+                    "router.post('/pets/', status_code=status.HTTP_200_OK)",
+                )
+            ],
+        ),
+    ],
+)
+def test_a_module_is_broken_in_ways_of_its_own(
+    module: str, source: str, expected: list[tuple[str, str]]
+) -> None:
+    assert only(module, source) == expected
+
+
+def test_a_role_that_is_not_asked_lets_everybody_in() -> None:
+    source = "def seen(actor):\n    if actor.has('vet'):\n        return true()"
+
+    (mutant,) = resource_mutants({"app/features/visits/access.py": source})
+
+    assert mutant.what == "line 2: actor.has('vet') is not asked"
+    assert "if True:" in mutant.text
+
+
+def test_a_refusal_that_never_comes() -> None:
+    source = "def check(visit):\n    if visit.is_over:\n        raise Conflict"
+
+    (mutant,) = resource_mutants({"app/features/visits/service/visits.py": source})
+
+    assert mutant.what == "line 2: visit.is_over is not refused"
+    assert "if False:" in mutant.text
+
+
+def test_a_sample_has_some_of_each_kind_and_is_always_the_same() -> None:
+    found = [
+        Mutant("service.py", kind, f"line {line}: {kind}", "", Place("", 1, 1))
+        for kind in ("no_log", "no_guard", "no_refusal")
+        for line in range(10)
+    ]
+
+    chosen = sample(found, 5)
+
+    assert chosen == sample(found[::-1], 5)
+    assert len(chosen) == 5
+    assert {mutant.kind for mutant in chosen} == {"no_log", "no_guard", "no_refusal"}
+    assert sample(found[:2], 5) == sample(found[:2], 2)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("x = a and b", {"x = a or b"}),
+        ("x = a or not b", {"x = a and (not b)", "x = a or +bool(b)"}),
+        ("x = a + b", {"x = a - b"}),
+        ("x = a if b else c", {"x = a if not b else c"}),
+        ("x = 7", {"x = 8"}),
+        ("x = 'bird'", {"x = 'mutated'"}),
+        ("x = True", {"x = False"}),
+        ("def f():\n    return x", {"def f():\n    return"}),
+        ("def f():\n    return None", set()),
+        ("pet.add(x)", {"None"}),
+        ("pet.name = x", {"_ = None"}),
+    ],
+)
+def test_any_code_is_broken_as_mutation_tools_do_it(
+    source: str, expected: set[str]
+) -> None:
+    assert {mutant.text for mutant in mutants(source, weaknesses=GENERAL)} == expected
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '"""What it is for."""',
+        'def f(x: "Pet") -> "Pet":\n    pass',
+        "x: Literal['a', 'b']",
+        "await serialize(session, 'pets')",
+        "x = Field(description='What it is.')",
+    ],
+)
+def test_what_does_nothing_is_not_broken(source: str) -> None:
+    assert list(mutants(source, weaknesses=GENERAL)) == []
+
+
+def test_a_mutant_knows_the_function_and_the_lines_of_its_statement() -> None:
+    source = (
+        "LIMIT = 50\n\n"
+        "class Pet:\n    async def feed(self):\n        if self.full(\n"
+        "            1\n        ):\n            return 2\n        return 3"
+    )
+
+    found = {
+        mutant.what: mutant.place for mutant in mutants(source, weaknesses=GENERAL)
+    }
+
+    assert found["line 1: 51, and not 50"] == Place("", 1, 1)
+    assert found["line 6: 2, and not 1"] == Place("Pet.feed", 5, 7)
+    assert found["line 8: 2 is not returned"] == Place("Pet.feed", 8, 8)

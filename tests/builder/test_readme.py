@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from app.core.config import Settings
+from petsage_builder.analyze import analyze
+from petsage_builder.decode import decode
+from petsage_builder.receive import Payload
 from petsage_builder.verify.readme import BLOCK
 from tests.builder.conftest import PROJECT
 
@@ -39,7 +42,19 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_kind_of_block_is_tried() -> None:
-    assert [language for language, _ in BLOCKS] == ["bash", "console", "text", "bash"]
+    assert [language for language, _ in BLOCKS] == [
+        "bash",
+        "console",
+        "text",
+        "bash",
+        "yaml",
+    ]
+
+
+def test_the_resources_that_are_shown_are_understood() -> None:
+    payload = Payload(BLOCKS[4][1].encode(), "README.md")
+
+    assert analyze(decode(payload)).feature == "pet_management"
 
 
 def test_the_two_commands_are_there() -> None:

@@ -57,17 +57,17 @@ WRONG: dict[str, Wrong] = {
     "roles in a string": Wrong("roles: vet", {"requirements.roles": "is a string"}),
     # Names.
     "a name in capitals": Wrong(
-        "resources: {Toy: {access: {get: [public]}}}",
+        "resources: {Toy: {access: {create: [admin], get: [public]}}}",
         {"requirements.resources.Toy": "'Toy' is no identifier"},
         "toy",
     ),
     "a resource that is an SQL word": Wrong(
-        "resources: {order: {access: {get: [public]}}}",
+        "resources: {order: {access: {create: [admin], get: [public]}}}",
         {"requirements.resources.order": "reserved in SQL"},
         "order_value",
     ),
     "a resource that is a builtin": Wrong(
-        "resources: {object: {access: {get: [public]}}}",
+        "resources: {object: {access: {create: [admin], get: [public]}}}",
         {"requirements.resources.object": "a Python builtin"},
     ),
     "a field that is a keyword": one(
@@ -98,7 +98,7 @@ WRONG: dict[str, Wrong] = {
     ),
     "a parent with the name of a field": Wrong(
         "resources: {toy: {belongs_to: {pet: {}}, fields: {pet_id: {type: text}},"
-        " access: {get: [owner]}}}",
+        " access: {create: [user], get: [owner]}}}",
         {"requirements.resources.toy.belongs_to.pet": "is also the name of"},
     ),
     # Fields.
@@ -218,18 +218,22 @@ WRONG: dict[str, Wrong] = {
     "computed from what does not fit": a_field(
         "{type: computed, value: weight + name}", ".value", "makes no sense"
     ),
+    "computed by what can be zero": a_field(
+        "{type: computed, value: 1 / weight}", ".value", "divides by what can be zero"
+    ),
     # Relations.
     "a parent that is not there": one(
         "{belongs_to: {shelter: {}}}", "belongs_to.shelter", "no resource 'shelter'"
     ),
     "a parent that is misspelled": Wrong(
-        "resources: {toy: {belongs_to: {pat: {}}, access: {get: [public]}}}",
+        "resources: {toy: {belongs_to: {pat: {}},"
+        " access: {create: [admin], get: [public]}}}",
         {"requirements.resources.toy.belongs_to.pat": "there is no resource"},
         "pet",
     ),
     "a parent that needs its child": Wrong(
         "resources: {pet: {belongs_to: {toy: {}}},"
-        " toy: {belongs_to: {pet: {}}, access: {get: [public]}}}",
+        " toy: {belongs_to: {pet: {}}, access: {create: [admin], get: [public]}}}",
         {
             "requirements.resources.pet.belongs_to.toy": "that needs this one first",
             "requirements.resources.toy.belongs_to.pet": "that needs this one first",
@@ -240,12 +244,12 @@ WRONG: dict[str, Wrong] = {
     ),
     "set null where null cannot be": Wrong(
         "resources: {toy: {belongs_to: {pet: {on_delete: set_null}},"
-        " access: {get: [public]}}}",
+        " access: {create: [admin], get: [public]}}}",
         {"requirements.resources.toy.belongs_to.pet.on_delete": "is not optional"},
     ),
     "an unknown way to delete": Wrong(
         "resources: {toy: {belongs_to: {pet: {on_delete: casade}},"
-        " access: {get: [public]}}}",
+        " access: {create: [admin], get: [public]}}}",
         {"requirements.resources.toy.belongs_to.pet.on_delete": "cannot be 'casade'"},
         "cascade",
     ),
@@ -267,7 +271,7 @@ WRONG: dict[str, Wrong] = {
     ),
     "nobody at all": one("{access: {get: []}}", "access.get", "cannot be"),
     "the owner of what nobody owns": Wrong(
-        "resources: {toy: {access: {get: [owner]}}}",
+        "resources: {toy: {access: {create: [user], get: [owner]}}}",
         {"requirements.resources.toy.access.get[0]": "its rows have no owner"},
     ),
     "the public as an owner": one(
@@ -294,7 +298,7 @@ WRONG: dict[str, Wrong] = {
         "'weight' is no sort key",
     ),
     "a list that nobody may see": Wrong(
-        "resources: {toy: {access: {get: [public]}, list: {}}}",
+        "resources: {toy: {access: {create: [admin], get: [public]}, list: {}}}",
         {"requirements.resources.toy.list": "nobody may list"},
     ),
     # States.
@@ -356,6 +360,36 @@ WRONG: dict[str, Wrong] = {
     "a rule that calls something": one(
         "{rules: [{check: len(name) > 1, message: m}]}", "rules[0].check", "'len'"
     ),
+    "a rule that divides by zero": one(
+        "{rules: [{check: weight / 0 > 1, message: m}]}",
+        "rules[0].check",
+        "divides by what can be zero",
+    ),
+    "a rule that divides by a difference": one(
+        "{rules: [{check: weight / (2 - 2) > 1, message: m}]}",
+        "rules[0].check",
+        "divides by what can be zero",
+    ),
+    "a rule with a duration that no clock can tell": one(
+        "{rules: [{check: born_on + 9999999999 days > today, message: m}]}",
+        "rules[0].check",
+        "has too long a duration",
+    ),
+    "a rule with a number that nothing can hold": one(
+        "{rules: [{check: weight < %s, message: m}]}" % ("9" * 39),
+        "rules[0].check",
+        "has too long a number",
+    ),
+    "a rule that compares conditions": one(
+        "{rules: [{check: (weight > 1) = true, message: m}]}",
+        "rules[0].check",
+        "a condition is compared",
+    ),
+    "a rule that asks whether a condition is empty": one(
+        "{rules: [{check: (weight > 1) is empty, message: m}]}",
+        "rules[0].check",
+        "a condition is never empty",
+    ),
     "a rule without a message": one(
         "{rules: [{check: weight > 1}]}", "rules[0].message", "is missing"
     ),
@@ -383,7 +417,7 @@ WRONG: dict[str, Wrong] = {
     ),
     "a seed row that breaks its field": Wrong(
         "resources: {kind: {fields: {name: {type: string, max_length: 3}},"
-        " seed: [{name: long}, {nme: x}], access: {get: [public]}}}",
+        " seed: [{name: long}, {nme: x}], access: {create: [admin], get: [public]}}}",
         {
             "requirements.resources.kind.seed[0].name": "cannot be 'long'",
             "requirements.resources.kind.seed[1].nme": "is no field",
@@ -393,7 +427,84 @@ WRONG: dict[str, Wrong] = {
     ),
     "seed rows that are equal": Wrong(
         "resources: {kind: {fields: {name: {type: string, unique: true}},"
-        " seed: [{name: a}, {name: a}], access: {get: [public]}}}",
+        " seed: [{name: a}, {name: a}], access: {create: [admin], get: [public]}}}",
         {"requirements.resources.kind.seed[1].name": "is there already"},
+    ),
+    # What would show too much, or cannot be written.
+    "a name of the application": one(
+        "{fields: {sent: {type: text}}}", "fields.sent", "a name of the framework"
+    ),
+    "a role that is there already": Wrong(
+        "roles: [admin]", {"requirements.roles[0]": "is there already"}
+    ),
+    "a role that is a sentence": Wrong(
+        'roles: ["vet\'); --"]', {"requirements.roles[0]": "is no identifier"}, "vet"
+    ),
+    "an enum with an endless word": a_field(
+        "{type: enum, values: [" + "a" * 41 + "]}", ".values[0]", "has 41 characters"
+    ),
+    "more digits than a database keeps": a_field(
+        "{type: decimal, max_digits: 16}", ".max_digits", "keeps exactly"
+    ),
+    "a default of another kind": a_field(
+        "{type: date, default_expression: weight * 2}",
+        ".default_expression",
+        "is a number, and the field is a date",
+    ),
+    "computed from who looks": a_field(
+        "{type: computed, value: owner = caller}", ".value", "depends on who looks"
+    ),
+    "a quota of one of one": one(
+        "{one_per_user: true, limits: {per_owner: 2}}",
+        "limits.per_owner",
+        "is one already",
+    ),
+    "a freeze of what is fixed": one(
+        "{fields: {tag: {type: uuid, default: new, read_only: true}},"
+        " rules: [{frozen: [update], fields: [tag], when: weight > 1, message: m}]}",
+        "rules[0].fields[0]",
+        "cannot be changed anyway",
+    ),
+    "unique per an owner that a parent has": Wrong(
+        "resources: {toy: {belongs_to: {pet: {}}, access: {create: [owner]},"
+        " fields: {name: {type: string, unique: [owner]}}}}",
+        {"requirements.resources.toy.fields.name.unique[0]": "that of a parent"},
+    ),
+    "a filter by the id": one("{list: {filter: [id]}}", "list.filter[0]", "one row"),
+    "rows that nobody makes": Wrong(
+        "resources: {toy: {access: {get: [public]}}}",
+        {"requirements.resources.toy.access": "nobody may create one"},
+    ),
+    "a public that is asked who it is": one(
+        "{access: {get: [{who: public, when: owner = caller}]}}",
+        "access.get[0].when",
+        "the public does not say",
+    ),
+    "a public that must be known": Wrong(
+        "resources: {toy: {access: {create: [public]},"
+        " fields: {maker: {type: uuid, default: caller}}}}",
+        {"requirements.resources.toy.access.create[0]": "the field maker asks who"},
+    ),
+    "a parent shown to whoever may not see it": Wrong(
+        "resources: {toy: {belongs_to: {pet: {}}, embed: [pet],"
+        " access: {create: [owner], get: [public]}}}",
+        {"requirements.resources.toy.embed[0]": "public may see a toy, but not each"},
+    ),
+    "links to rows that not everybody sees": Wrong(
+        "resources: {toy: {many_to_many: {pets: {to: pet}},"
+        " access: {create: [admin], get: [user]}}}",
+        {"requirements.resources.toy.many_to_many.pets": "but not each pet"},
+    ),
+    "a parent shown with a secret": Wrong(
+        "resources: {pet: {fields: {name: {sensitive: true}}},"
+        " toy: {belongs_to: {pet: {}}, embed: [pet],"
+        " access: {create: [owner], get: [owner]}}}",
+        {"requirements.resources.toy.embed[0]": "name of pet cannot be shown"},
+    ),
+    "a row that shows itself": one(
+        "{belongs_to: {mother: {to: pet, optional: true}}, embed: [mother],"
+        " access: {get: [user], list: [user]}}",
+        "embed[0]",
+        "without end",
     ),
 }
