@@ -1,7 +1,8 @@
-# make run        set up, make a fresh backend, build PAYLOAD into it, show the transcript
+# make run        set up, make a fresh backend, build each PAYLOAD into it, show the transcript
 # make test       set up, and run every gate
 # make api        migrate and serve a backend on 127.0.0.1:8000 (BACKEND=build/backend for that of `make run`)
 # make bench      time a build
+# make bench-api  requests per second of the generated API, and of the same by hand (DATABASE_URL: where to make a database)
 # make lock       solve the requirements anew
 
 PAYLOAD ?= payloads/smoke_test.json
@@ -11,7 +12,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := run
-.PHONY: run test check api bench lock clean
+.PHONY: run test check api bench bench-api lock clean
 
 $(READY): requirements-builder.txt pyproject.toml scripts/set-up
 	@scripts/set-up
@@ -20,18 +21,21 @@ $(READY): requirements-builder.txt pyproject.toml scripts/set-up
 run: $(READY)
 	@rm -rf $(BUILT)
 	@$(BIN)/petsage new $(BUILT) >/dev/null
-	@$(BIN)/petsage build "$(PAYLOAD)" --into $(BUILT) --format transcript
+	@for payload in $(PAYLOAD); do \
+		$(BIN)/petsage build "$$payload" --into $(BUILT) --format transcript || exit; \
+	done
 	@echo
 	@echo "Next:"
 	@echo "  make api BACKEND=$(BUILT)      serve it; http://127.0.0.1:8000/docs shows what it offers"
+	@echo "  ls $(BUILT)/app/features/*/README.md      each tells how to call its feature, with curl"
 	@echo "  $(BIN)/petsage --help         build another payload, undo, check, listen"
 
 test: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy app tests petsage_builder benchmarks
-	$(BIN)/lint-imports
-	$(BIN)/lint-imports --config petsage_builder/importlinter.toml
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/lint-imports --no-logo --config petsage_builder/importlinter.toml
 	$(BIN)/pytest -W error --cov --cov-report=term:skip-covered
 	$(BIN)/petsage check
 
@@ -42,6 +46,9 @@ api: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.build
+
+bench-api: $(READY)
+	$(BIN)/python -m benchmarks.api
 
 lock: $(READY)
 	scripts/lock
