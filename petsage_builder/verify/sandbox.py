@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from threading import Event
 from typing import IO
+from uuid import uuid4
 
 PREFIX = "petsage-verify-"
 LAUNCHER = Path(__file__).with_name("launcher.py")
@@ -94,6 +95,7 @@ class Sandbox:
         Raises `StoppedError` if somebody stops the sandbox before that.
         """
         started = time.perf_counter()
+        mark = uuid4().hex
         with (
             tempfile.TemporaryFile(dir=self.work) as stdout,
             tempfile.TemporaryFile(dir=self.work) as stderr,
@@ -101,13 +103,13 @@ class Sandbox:
             with subprocess.Popen(  # noqa: S603 - the builder's own commands
                 [*self._wrapper(self.work / folder), *command],
                 cwd=self.work / folder,
-                env={**self._environment(), **(environment or {})},
+                env={**self._environment(mark), **(environment or {})},
                 stdin=subprocess.DEVNULL,
                 stdout=stdout,
                 stderr=stderr,
                 start_new_session=True,
             ) as process:
-                status = self._wait(process, seconds)
+                status = self._wait(process, seconds, mark)
             if self._stopped.is_set():
                 raise StoppedError
             seconds = time.perf_counter() - started
@@ -115,7 +117,9 @@ class Sandbox:
                 status, self._readable(stdout), self._readable(stderr), seconds
             )
 
-    def _wait(self, process: subprocess.Popen[bytes], seconds: float) -> int | None:
+    def _wait(
+        self, process: subprocess.Popen[bytes], seconds: float, mark: str
+    ) -> int | None:
         """Return the exit status, or None if the time was over; leave no child."""
         self._running.add(process)
         try:
@@ -127,7 +131,7 @@ class Sandbox:
         finally:
             _kill(process)
             if not self.isolated:
-                _kill_strays(self.work)
+                _kill_strays(mark)
             self._running.discard(process)
 
     def stop(self) -> None:
@@ -149,13 +153,13 @@ class Sandbox:
             [*bubblewrap(self.work, folder), *launcher] if self.isolated else launcher
         )
 
-    def _environment(self) -> dict[str, str]:
+    def _environment(self, mark: str) -> dict[str, str]:
         folders = [str(Path(sys.executable).parent), os.defpath]
         return {
             **{name: os.environ[name] for name in PASSED_ON if name in os.environ},
             "DATABASE_URL": self.database("petsage"),
             "HOME": str(self.work),
-            MARK: str(self.work),
+            MARK: mark,
             "NO_COLOR": "1",
             "PATH": os.pathsep.join(folders),
             "PYTHONDONTWRITEBYTECODE": "1",
@@ -215,12 +219,15 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def _kill_strays(work: Path) -> None:
-    """End what has left its process group; its environment still tells of `work`."""
-    mark = f"{MARK}={work}".encode()
+def _kill_strays(mark: str) -> None:
+    """End what has left its process group: its environment still has the mark.
+
+    The mark is that of one program; others run beside it in the same sandbox.
+    """
+    entry = f"{MARK}={mark}".encode()
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            if mark in (process / "environ").read_bytes().split(b"\0"):
+            if entry in (process / "environ").read_bytes().split(b"\0"):
                 os.kill(int(process.name), signal.SIGKILL)
 
 

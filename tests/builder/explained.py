@@ -70,6 +70,9 @@ class Explainer:
     async def _explain(self, said: str, values: Any) -> str:  # noqa: ANN401 - the driver's
         async with self._database.engine.connect() as connection:
             if self._database.engine.dialect.name == "sqlite":
+                # A connection hears of statistics when it runs a statement, not when
+                # it explains one.
+                await connection.exec_driver_sql(said, values)
                 asked = f"EXPLAIN QUERY PLAN {said}"
                 steps = await connection.exec_driver_sql(asked, values)
                 return "\n".join(step[-1] for step in steps)

@@ -90,7 +90,16 @@ LAST = "| passed | s | nothing that was offered has changed; added: GET /smoke-t
 def test_the_manual_names_each_command_of_the_readme(shell: Path) -> None:
     named = set(re.findall(r"^petsage (\w+)", BLOCKS[2][1], re.MULTILINE))
 
-    assert named == {"new", "build", "explain", "check", "undo", "listen", "schema"}
+    assert named == {
+        "new",
+        "build",
+        "explain",
+        "check",
+        "audit",
+        "undo",
+        "listen",
+        "schema",
+    }
     for command in named:
         assert run(f"petsage {command} --help", shell).returncode == 0
     for option in re.findall(r"--[a-z-]+", BLOCKS[2][1]):

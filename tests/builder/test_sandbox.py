@@ -6,6 +6,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,18 @@ def test_a_daemon_is_ended_and_not_waited_for(place: Sandbox) -> None:
         time.sleep(0.1)
         stat = Path(f"/proc/{done.stdout.strip()}/stat")
         assert not stat.exists() or stat.read_text().split()[2] == "Z"
+
+
+def test_a_program_that_ends_leaves_those_beside_it_alone(place: Sandbox) -> None:
+    with ThreadPoolExecutor() as pool:
+        longer = pool.submit(run, place, "import time; time.sleep(1.5); print('done')")
+        while not longer.running():
+            time.sleep(0.01)
+        time.sleep(0.5)
+        assert run(place, "print()").status == 0
+        assert not longer.done()
+
+    assert (longer.result().status, longer.result().stdout.strip()) == (0, "done")
 
 
 def test_a_socket_outside_cannot_be_reached(place: Sandbox) -> None:
