@@ -1,26 +1,25 @@
 """The modules of a feature with data: one of each kind, or one for each resource.
 
 A module that would be longer than `LONGEST` lines becomes a package of the same name
-with a module for each resource. The router and the service are divided together.
+with a module for each resource. The router and the service are divided together. What
+tests state is divided in the same way: see `test_layout`.
 """
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from petsage_builder.clashes import clashes
 from petsage_builder.errors import Problem, RefusedError
 from petsage_builder.plan import ResourcesPlan
 from petsage_builder.templates import render
+from petsage_builder.test_layout import Tidy, divided_tests
 
 LONGEST = 400
 
-Texts = Mapping[str, str]
 Files = Mapping[str, bytes]
 
 
-def write_resources(
-    plan: ResourcesPlan, tidy: Callable[[Texts], dict[str, bytes]]
-) -> dict[str, bytes]:
+def write_resources(plan: ResourcesPlan, tidy: Tidy) -> dict[str, bytes]:
     """Return the files of a feature, or raise `RefusedError`.
 
     It is refused if a name would mean two things in one of its modules, or a module
@@ -42,7 +41,10 @@ def write_resources(
         for kind in sorted(long):
             texts |= dict(_package(plan, kind))
         files = tidy(texts)
-    _refuse_long(plan, files)
+    if files.get(plan.names.test, b"").count(b"\n") > LONGEST:
+        texts = {path: text for path, text in texts.items() if path != plan.names.test}
+        files = tidy(texts | divided_tests(plan, tidy, LONGEST))
+    _refuse_long(files)
     return files
 
 
@@ -77,11 +79,11 @@ def _classes(text: str) -> list[str]:
     return sorted(n.name for n in ast.parse(text).body if isinstance(n, ast.ClassDef))
 
 
-def _refuse_long(plan: ResourcesPlan, files: Files) -> None:
+def _refuse_long(files: Files) -> None:
     problems = []
     for path, content in files.items():
         lines = content.count(b"\n")
-        if lines > LONGEST and path.endswith(".py") and path != plan.names.test:
+        if lines > LONGEST and path.endswith(".py"):
             what = f"would make {path} {lines} lines long"
             accepted = (
                 f"{LONGEST} lines: fewer fields, rules or resources in one feature"

@@ -71,6 +71,7 @@ def _walk(blueprint: Blueprint, built: set[str]) -> Iterator[tuple[str, bytes]]:
     theirs = {
         *(f"app/features/{feature}" for feature in built),
         *(f"tests/test_{feature}.py" for feature in built),
+        *(f"tests/facts/{feature}" for feature in built),
         *(f"{feature}_[0-9]*.py" for feature in built),  # its migrations
         *blueprint.skeleton_ignored,
         *blueprint.ignored,

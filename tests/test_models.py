@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import pytest
 import schemathesis
 from fastapi import FastAPI
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from pydantic import BaseModel, Field, ValidationError
 from schemathesis import Case
 
@@ -413,7 +413,12 @@ api = schemathesis.openapi.from_asgi("/openapi.json", shop).include(path="/")
 
 
 @api.parametrize()
-@settings(max_examples=50, deadline=None, database=None)
+@settings(
+    max_examples=50,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 def test_what_openapi_allows_is_accepted_but_for_those_rules(case: Case[Any]) -> None:
     answer = case.call()
 

@@ -47,6 +47,11 @@ class Names:
         return f"tests/test_{self.feature}.py"
 
     @property
+    def facts(self) -> str:
+        """Return the folder of what its tests state, if that is long."""
+        return f"tests/facts/{self.feature}"
+
+    @property
     def migration(self) -> str:
         """Return the id of the feature's first migration."""
         return f"{self.feature}_1"

@@ -156,6 +156,19 @@ def test_a_case_becomes_a_feature_of_short_modules(name: str, whole: Path) -> No
     assert {p: t for p, t in modules.items() if t.count(b"\n") > LONGEST} == {}
 
 
+def test_long_tests_are_divided_by_resource_and_fields(whole: Path) -> None:
+    files = generate(align(spec_of("surveys"), read_backend(whole))).files
+
+    tests = {path: text for path, text in files.items() if path.startswith("tests/")}
+    assert sorted(tests) == [
+        "tests/facts/surveys/__init__.py",
+        "tests/facts/surveys/answer_sheets.py",
+        "tests/facts/surveys/fields_of_answer_sheets.py",
+        "tests/test_surveys.py",
+    ]
+    assert max(text.count(b"\n") for text in tests.values()) <= LONGEST
+
+
 HOSTILE = 'ends""" + __import__("os").getcwd() + """ \\ and \u2013 begins'
 
 

@@ -33,6 +33,21 @@ from petsage_builder.plan.facts.states import states
 from petsage_builder.plan.testing import Testing
 from petsage_builder.plan.trials import Trials
 
+# The tables that are about single fields.
+OF_FIELDS = frozenset(
+    {
+        "ACCEPTED",
+        "CONFLICTS",
+        "CREATED",
+        "DEFAULTS",
+        "REFUSED",
+        "REPLACED",
+        "REQUIRED",
+        "UNKNOWN",
+        "UPDATES",
+    }
+)
+
 
 def tables(testing: Testing) -> dict[str, list[str]]:
     """Return the tables that have rows, by their names.
@@ -44,8 +59,16 @@ def tables(testing: Testing) -> dict[str, list[str]]:
         raise RefusedError([_nobody_makes(t) for t in unmade])
     found: dict[str, list[str]] = {}
     for trials in testing.own:
-        for name, row in _facts(testing, trials):
-            found.setdefault(name, []).append(row)
+        for name, rows in tables_of(testing, trials).items():
+            found.setdefault(name, []).extend(rows)
+    return found
+
+
+def tables_of(testing: Testing, trials: Trials) -> dict[str, list[str]]:
+    """Return the tables that have rows about one kind of rows."""
+    found: dict[str, list[str]] = {}
+    for name, row in _facts(testing, trials):
+        found.setdefault(name, []).append(row)
     return found
 
 
