@@ -123,6 +123,7 @@ class FeatureTests:
     STRANGERS: ClassVar[Facts] = ()
     LINKED: ClassVar[Facts] = ()
     EMBEDDED: ClassVar[Facts] = ()
+    SHOWN: ClassVar[Facts] = ()
     OWN: ClassVar[Facts] = ()
     SEEDED: ClassVar[Facts] = ()
 
@@ -787,6 +788,28 @@ class FeatureTests:
         )
         if other.reader:
             assert found == [api.get(other, part) for part in found]
+
+    @over("SHOWN", "kind", "child", "role", "column")
+    def test_a_row_shows_what_belongs_to_it(
+        self, api: Api, kind: Kind, child: Kind, role: str, column: str
+    ) -> None:
+        row = api.make(child)
+        elsewhere = api.parent_row(child, column, 2)
+        other = api.make(child, "", 2, **{column: elsewhere["id"]})
+
+        wholes = {
+            below["id"]: api.ask(kind.reader, "GET", f"{kind.path}{below[column]}")
+            for below in (row, other)
+        }
+
+        assert elsewhere[role] == []
+        assert {
+            one: [part["id"] for part in whole.json()[role]]
+            for one, whole in wholes.items()
+        } == {row["id"]: [row["id"]], other["id"]: [other["id"]]}
+        if child.reader:
+            shown = wholes[row["id"]].json()[role]
+            assert shown == [api.get(child, row)]
 
     @over("OWN", "kind", "methods")
     def test_everybody_has_their_own(

@@ -8,6 +8,7 @@ from petsage_builder.spec.resources import (
     Check,
     Frozen,
     Grant,
+    Listing,
     NoOverlap,
     Requirements,
     Resource,
@@ -42,10 +43,15 @@ def _resource(name: str, resource: Resource) -> Iterator[str]:
         yield f"{a} has many {_label(role)}, each {_a(link.to or role).lower()}."
     for field, spec in resource.fields.items():
         yield f"{a} has {_field(field, spec)}."
+    if resource.embed:
+        shown = _all([_label(role) for role in resource.embed])
+        yield f"{a} is shown with its {shown}."
     for operation, grants in resource.access.items():
         yield f"{_people(grants)} can {VERBS.get(operation, operation)} {a.lower()}."
     yield from _states(name, resource)
     yield from (f"{a} keeps the rule: {_rule(rule)}" for rule in resource.rules)
+    if resource.listing:
+        yield from _listing(a, resource.listing)
     yield from _limits(name, resource)
     if resource.seed:
         yield f"{len(resource.seed)} of them are there from the beginning."
@@ -59,8 +65,23 @@ def _states(name: str, resource: Resource) -> Iterator[str]:
     for action, move in resource.states.transitions.items():
         needs = f" that has {_all(move.requires)}" if move.requires else ""
         when = f" if {move.when}" if move.when else ""
-        verb, row = _label(action), f"{_either(move.from_)} {_label(name)}"
-        yield f"{_people(move.by)} can {verb} a {row}{needs}{when}: {move.to} then."
+        verb, row = _label(action), f"{_a(_either(move.from_))} {_label(name)}".lower()
+        yield f"{_people(move.by)} can {verb} {row}{needs}{when}: {move.to} then."
+
+
+def _listing(a: str, listing: Listing) -> Iterator[str]:
+    asked = {
+        "filtered by": listing.filter,
+        "sorted by": listing.sort,
+        "searched for a part of its": listing.search,
+    }
+    for verb, names in asked.items():
+        if names:
+            yield f"{a} can be {verb} {_all([_label(name) for name in names])}."
+    order = listing.default_sort
+    last = " backwards" if order.startswith("-") else ""
+    total = ", with how many there are" * listing.total
+    yield f"A list is in the order of {_label(order.removeprefix('-'))}{last}{total}."
 
 
 def _limits(name: str, resource: Resource) -> Iterator[str]:

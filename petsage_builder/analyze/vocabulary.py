@@ -15,6 +15,7 @@ from petsage_builder.lazy import lazy
 from petsage_builder.spec.expressions import Kind
 from petsage_builder.spec.fields import ComputedField, EnumField, FieldSpec
 from petsage_builder.spec.resources import Link, Parent, Requirements, Resource
+from petsage_builder.wording import plural_of
 
 ROLES = ("user", "admin")
 EVERY_ROW: Mapping[str, Kind] = {
@@ -136,6 +137,25 @@ class Subject:
             **{name: field.kind for name, field in self.stored.items()},
             **({state.field: "text"} if state else {}),
         }
+
+    @property
+    def children(self) -> Mapping[str, tuple[str, "Subject"]]:
+        """Return the resources of this feature whose rows belong to one row of this.
+
+        Each by the name of many of them, with the role of this one. One that belongs
+        to it in two roles is none of them: which is meant would be a guess.
+        """
+        found = {}
+        for name, resource in self.vocabulary.resources.items():
+            roles = [
+                role
+                for role, parent in resource.belongs_to.items()
+                if not parent.feature and (parent.to or role) == self.name
+            ]
+            if len(roles) == 1:
+                many = resource.plural or plural_of(name)
+                found[many] = roles[0], Subject(self.vocabulary, name)
+        return found
 
     @lazy
     def scope(self) -> Scope:

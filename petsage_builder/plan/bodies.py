@@ -99,6 +99,9 @@ class Bodies(Parts):
             if parent.role == role:
                 empty = " | None" * parent.link.optional
                 return f"{role}: {parent.camel}Response{empty}"
+        for child in self.children:
+            if child.role == role:  # its model comes later in the module
+                return f'{role}: list["{child.camel}Response"]'
         link = next(link for link in self.links if link.role == role)
         return f"{role}: list[{link.camel}Response]"
 

@@ -144,6 +144,7 @@ class Creation:
         for parent in view.parents:
             yield f"{parent.role}={parent.variable}"
         yield from (f"{link.role}={link.role}" for link in view.links)
+        yield from (f"{child.role}=[]" for child in view.children)
         for name in ("created_at", "updated_at"):
             if view.reads(name):
                 yield f"{name}=utc_now()"

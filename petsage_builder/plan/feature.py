@@ -127,6 +127,8 @@ def _siblings(view: ResourceView) -> Iterator[tuple[str, list[str]]]:
         if relation.role in view.subject.resource.embed and not relation.link.feature:
             near = relation.subject
             yield plural(near), [f"{camel(near.name)}Response"]
+    for child in view.children:
+        yield child.role, [f"{child.camel}Response"]
 
 
 def elsewhere_of(vocabulary: Vocabulary) -> Mapping[str, list[str]]:
@@ -151,12 +153,14 @@ def _offered(subject: Subject) -> Iterator[tuple[str, list[str]]]:
 
 
 def _near(subject: Subject) -> list[Subject]:
-    """Return the parents of a resource that are of the same feature."""
-    return [
-        target
+    """Return the parents and children of a resource that are of the same feature."""
+    parents = (
+        subject.vocabulary.target(role, parent)
         for role, parent in subject.resource.belongs_to.items()
-        if not parent.feature and (target := subject.vocabulary.target(role, parent))
-    ]
+        if not parent.feature
+    )
+    children = (child for _, child in subject.children.values())
+    return [target for target in (*parents, *children) if target]
 
 
 def _ordered(vocabulary: Vocabulary) -> list[str]:

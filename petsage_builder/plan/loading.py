@@ -81,11 +81,12 @@ def _option(subject: Subject, way: tuple[str, ...]) -> str:
 def _step(subject: Subject, role: str) -> tuple[str, Subject]:
     """Return how to load a relation, and where it leads."""
     parent = subject.resource.belongs_to.get(role)
+    link = subject.resource.many_to_many.get(role)
     if parent is not None:
-        target = subject.vocabulary.target(role, parent)
-        how = "joinedload"
+        how, target = "joinedload", subject.vocabulary.target(role, parent)
+    elif link is not None:
+        how, target = "selectinload", subject.vocabulary.target(role, link)
     else:
-        target = subject.vocabulary.target(role, subject.resource.many_to_many[role])
-        how = "selectinload"
+        how, (_, target) = "selectinload", subject.children[role]
     assert target is not None, role  # noqa: S101 - `align` has seen it
     return how, target

@@ -9,7 +9,7 @@ from petsage_builder.plan.access import Access
 from petsage_builder.plan.moves import Move
 from petsage_builder.plan.names import enum_of
 from petsage_builder.plan.ownership import plural, way_to_owner
-from petsage_builder.plan.relations import LinkView, ParentView
+from petsage_builder.plan.relations import ChildView, LinkView, ParentView
 from petsage_builder.plan.rules import Rules
 from petsage_builder.plan.views import FieldView
 from petsage_builder.spec.fields import AnyField, DecimalField, EnumField, MoneyField
@@ -137,6 +137,15 @@ class Parts:
             assert target is not None, role  # noqa: S101 - `align` has seen it
             found.append(LinkView(self.subject, role, link, target))
         return tuple(found)
+
+    @lazy
+    def children(self) -> tuple[ChildView, ...]:
+        """Return what belongs to a row and is shown with it."""
+        return tuple(
+            ChildView(many, f"{role}_id", child)
+            for many, (role, child) in self.subject.children.items()
+            if many in self.subject.resource.embed
+        )
 
     @property
     def state(self) -> str:

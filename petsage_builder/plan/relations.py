@@ -64,6 +64,20 @@ class ParentView:
 
 
 @dataclass(frozen=True, slots=True)
+class ChildView:
+    """Rows that belong to a row, and are shown with it."""
+
+    role: str
+    column: str
+    subject: Subject
+
+    @property
+    def camel(self) -> str:
+        """Return the class of their rows."""
+        return camel(self.subject.name)
+
+
+@dataclass(frozen=True, slots=True)
 class LinkView:
     """Rows that a row has to do with, and that have to do with others too."""
 

@@ -169,7 +169,8 @@ class Resource(Node):
     rules: list[Rule] = []
     limits: Limits = Limits()
     embed: Annotated[
-        list[str], Field(description="Parents to show whole inside the row.")
+        list[str],
+        Field(description="Parents, links or children to show whole inside the row."),
     ] = []
     seed: Annotated[
         list[dict[str, JsonValue]], Field(description="Rows that are there at once.")

@@ -501,6 +501,37 @@ WRONG: dict[str, Wrong] = {
         " access: {create: [owner], get: [owner]}}}",
         {"requirements.resources.toy.embed[0]": "name of pet cannot be shown"},
     ),
+    "any number of children shown": Wrong(
+        "resources: {pet: {embed: [toys]}, toy: {belongs_to: {pet: {}},"
+        " access: {create: [owner], get: [owner]}}}",
+        {"requirements.resources.pet.embed[0]": "shows any number of toys"},
+    ),
+    "children shown to whoever may not see them": Wrong(
+        "resources: {pet: {embed: [toys], access: {get: [owner, admin]}},"
+        " toy: {belongs_to: {pet: {}}, limits: {per_parent: {pet: 9}},"
+        " access: {create: [owner], get: [owner]}}}",
+        {"requirements.resources.pet.embed[0]": "admin may see a pet, but not each"},
+    ),
+    "children shown with a secret": Wrong(
+        "resources: {pet: {embed: [toys]}, toy: {belongs_to: {pet: {}},"
+        " fields: {price: {type: integer, read: [admin]}},"
+        " limits: {per_parent: {pet: 9}}, access: {create: [owner], get: [owner]}}}",
+        {"requirements.resources.pet.embed[0]": "price of toy cannot be shown"},
+    ),
+    "a parent and its children that show each other": Wrong(
+        "resources: {pet: {embed: [toys]}, toy: {belongs_to: {pet: {}}, embed: [pet],"
+        " limits: {per_parent: {pet: 9}}, access: {create: [owner], get: [owner]}}}",
+        {
+            "requirements.resources.pet.embed[0]": "without end",
+            "requirements.resources.toy.embed[0]": "without end",
+        },
+    ),
+    "children that have a field's name": Wrong(
+        "resources: {pet: {embed: [toys], fields: {toys: {type: integer}}},"
+        " toy: {belongs_to: {pet: {}}, limits: {per_parent: {pet: 9}},"
+        " access: {create: [owner], get: [owner]}}}",
+        {"requirements.resources.pet.embed[0]": "'toys' is a field of pet"},
+    ),
     "a row that shows itself": one(
         "{belongs_to: {mother: {to: pet, optional: true}}, embed: [mother],"
         " access: {get: [user], list: [user]}}",

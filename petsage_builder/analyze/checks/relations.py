@@ -7,6 +7,8 @@ from petsage_builder.analyze.vocabulary import Subject
 from petsage_builder.errors import Problem
 from petsage_builder.spec.resources import Link, Parent
 
+MOST_SHOWN = 100  # as many as a page has at most
+
 
 def check_relations(subject: Subject) -> Iterator[Problem]:
     """Give each relation to nothing, or that no row can have."""
@@ -28,15 +30,35 @@ def check_relations(subject: Subject) -> Iterator[Problem]:
             what = "needs a row that needs this one first"
             yield Problem(where, what, "optional: true in one of them")
     for index, role in enumerate(resource.embed):
-        if role not in resource.belongs_to and role not in resource.many_to_many:
-            known = [*resource.belongs_to, *resource.many_to_many]
-            what = f"{role[:80]!r} is no relation of {subject.name}"
-            where = f"{subject.where}.embed[{index}]"
-            accepted = ", ".join(known) or "a role in belongs_to or many_to_many"
-            yield Problem(where, what, accepted, nearest(role, known))
+        yield from _embedded(subject, role, f"{subject.where}.embed[{index}]")
     if resource.one_per_user and not resource.owned_by:
         where = f"{subject.where}.one_per_user"
         yield Problem(where, "nobody owns a row", "owned_by: user beside it")
+
+
+def _embedded(subject: Subject, role: str, where: str) -> Iterator[Problem]:
+    resource, children = subject.resource, subject.children
+    if role in resource.belongs_to or role in resource.many_to_many:
+        return
+    if role not in children:
+        known = [*resource.belongs_to, *resource.many_to_many, *children]
+        what = f"{role[:80]!r} is no relation of {subject.name}"
+        accepted = (
+            ", ".join(known) or "a role in belongs_to or many_to_many, or children"
+        )
+        yield Problem(where, what, accepted, nearest(role, known))
+    elif role in subject.columns or role in resource.fields:
+        yield Problem(where, f"{role!r} is a field of {subject.name}", "another name")
+    else:
+        parent, child = children[role]
+        most = child.resource.limits.per_parent.get(parent)
+        if not isinstance(most, int) or most > MOST_SHOWN:
+            what = f"shows any number of {role} with each {subject.name}"
+            accepted = (
+                f"limits: {{per_parent: {{{parent}: …}}}} of at most {MOST_SHOWN} "
+                f"in {child.name}"
+            )
+            yield Problem(where, what, accepted)
 
 
 def _target(

@@ -46,6 +46,29 @@ def _shown(subject: Subject) -> Iterator[Problem]:
                 yield Problem(where, what, accepted)
             if role in resource.embed:
                 yield from _partial(subject, target, where)
+    for many, (role, child) in subject.children.items():
+        if many in resource.embed:
+            where = f"{subject.where}.embed[{resource.embed.index(many)}]"
+            yield from _shown_below(subject, child, role, where)
+
+
+def _shown_below(
+    subject: Subject, child: Subject, role: str, where: str
+) -> Iterator[Problem]:
+    """Give who sees a row, but not each of those that belong to it."""
+    seeing = {grant.who for grant in _readers(child.resource) if grant.when is None}
+    if not _has_this_owner(child, subject, role):
+        seeing.discard("owner")
+    # A row that was just made has none.
+    looks = _looks(subject.resource, "create")
+    looking = [grant.who for grants in looks for grant in grants]
+    for who in looking:
+        if not seeing & {who, "public"} and ("user" not in seeing or who == "public"):
+            what = f"{who} may see a {subject.name}, but not each {child.name}"
+            accepted = f"get of {child.name} for everybody who gets {subject.name}"
+            yield Problem(where, what, accepted)
+            break
+    yield from _partial(subject, child, where)
 
 
 def _partial(subject: Subject, target: Subject, where: str) -> Iterator[Problem]:
@@ -70,11 +93,12 @@ def _leads_back(target: Subject, home: Subject, depth: int = 20) -> bool:
         *resource.belongs_to.items(),
         *resource.many_to_many.items(),
     ]
-    found = (
+    found = [
         target.vocabulary.target(role, link)
         for role, link in links
         if role in resource.embed
-    )
+    ]
+    found += [c for role, (_, c) in target.children.items() if role in resource.embed]
     return any(near and _leads_back(near, home, depth - 1) for near in found)
 
 
@@ -83,16 +107,23 @@ def _blind(subject: Subject, target: Subject, role: str) -> str:
     seeing = {grant.who for grant in _readers(target.resource) if grant.when is None}
     if "public" in seeing:
         return ""
-    for grants in (subject.resource.access, _moves(subject.resource)):
-        for operation, people in grants.items():
-            for grant in people if operation != "delete" else ():
-                who = grant.who
-                owns = who == "owner" and not _has_this_owner(subject, target, role)
-                if who == "public" or (
-                    "user" not in seeing and (owns or who not in seeing)
-                ):
-                    return who
+    for grants in _looks(subject.resource):
+        for grant in grants:
+            who = grant.who
+            owns = who == "owner" and not _has_this_owner(subject, target, role)
+            if who == "public" or (
+                "user" not in seeing and (owns or who not in seeing)
+            ):
+                return who
     return ""
+
+
+def _looks(resource: Resource, *but: str) -> Iterator[list[Grant]]:
+    """Give who does each of what is answered with a row, but for some operations."""
+    for grants in (resource.access, _moves(resource)):
+        for operation, people in grants.items():
+            if operation not in {"delete", *but}:
+                yield people
 
 
 def _has_this_owner(subject: Subject, target: Subject, role: str) -> bool:

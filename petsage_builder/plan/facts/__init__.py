@@ -9,7 +9,7 @@ overlaps  rows that lie in time at once
 states    moves, and what they need
 limits    how many rows there may be
 parents   parents that a row cannot belong to
-children  what becomes of a row when its parent goes
+children  what becomes of a row when its parent goes, and where it is shown
 access    how everybody is answered, and what is logged
 lists     what is in a list, and in which order
 filters   what is kept of a list
@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 from petsage_builder.errors import Problem, RefusedError
 from petsage_builder.plan.facts.access import access
-from petsage_builder.plan.facts.children import children
+from petsage_builder.plan.facts.children import children, shown_below
 from petsage_builder.plan.facts.fact import Fact
 from petsage_builder.plan.facts.fields import fields
 from petsage_builder.plan.facts.guards import guards
@@ -86,6 +86,7 @@ def _facts(testing: Testing, trials: Trials) -> Iterator[Fact]:
             yield from group(trials)
         yield from parents(testing, trials)
         yield from children(testing, trials)
+        yield from shown_below(testing, trials)
     if trials.cast.maker or trials.cast.lister:
         yield from access(trials)
     if trials.cast.lister:

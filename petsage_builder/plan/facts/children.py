@@ -1,4 +1,4 @@
-"""What becomes of a row when its parent goes."""
+"""Children: what becomes of a row when its parent goes, and where it is shown."""
 
 from collections.abc import Iterator
 from http import HTTPStatus
@@ -25,6 +25,14 @@ def children(testing: Testing, t: Trials) -> Iterator[Fact]:
         if who:
             status = str(ANSWERS[parent.link.on_delete])
             yield fact("CHILDREN", t, text(parent.column), text(who), status)
+
+
+def shown_below(testing: Testing, t: Trials) -> Iterator[Fact]:
+    """Give the facts about the rows that are shown with the one they belong to."""
+    for child in t.view.children if t.cast.reader else ():
+        below = next(b for b in testing.own if b.view.subject == child.subject)
+        if below.cast.maker:
+            yield fact("SHOWN", t, below.name, text(child.role), text(child.column))
 
 
 def _remover(testing: Testing, t: Trials, parent: ParentView) -> str:
