@@ -36,6 +36,10 @@ class Command:
         **environment: str,
     ) -> Completed:
         """Run it in a folder of the sandbox, with these variables set."""
+        if self.program == "python":
+            return sandbox.run_python(
+                self.arguments, seconds=seconds, folder=folder, environment=environment
+            )
         return sandbox.run(
             (str(PROGRAMS / self.program), *self.arguments),
             seconds=seconds,

@@ -23,6 +23,8 @@ from petsage_builder.verify.sandbox import Completed, Sandbox
 SHOWN = 5
 NOTHING_COLLECTED = 5  # as pytest says it by its exit status
 OTHER_DATABASE = "postgresql"
+# What is imported already cannot be rewritten by pytest, and need not be.
+WARM = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
 LEFT_OUT = "; those on PostgreSQL left out: no table changes"
 
 
@@ -91,7 +93,7 @@ def check_tests(sandbox: Sandbox, artifacts: Artifacts) -> Iterator[Check]:
 def _run(sandbox: Sandbox, artifacts: Artifacts) -> Run:
     """Run half of the test modules, and beside them whatever else is there."""
     seed = int(artifacts.sha256[:8], 16)
-    options: tuple[str, ...] = ("-W", "error", "-q", "--show-capture=no")
+    options: tuple[str, ...] = ("-W", "error", *WARM, "-q", "--show-capture=no")
     options += ("-p", "no:cacheprovider")
     order = ("-p", "randomly", f"--randomly-seed={seed}")
     options += ("-k", f"not {OTHER_DATABASE}") if _leaves_out(artifacts) else ()
