@@ -1,5 +1,6 @@
 """Tests that a module in a fork of the warm process runs as if it had been started."""
 
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -61,7 +62,7 @@ def run(place: Sandbox, *arguments: str, seconds: float = 30) -> Completed:
 def test_it_runs_as_a_process_of_its_own_would(place: Sandbox) -> None:
     warm = run(place, "-m", "shows", "a", "b c")
     cold = place.run(
-        (module.sys.executable, "-m", "shows", "a", "b c"),
+        (sys.executable, "-m", "shows", "a", "b c"),
         seconds=30,
         environment={"SAID": "ä"},
     )
