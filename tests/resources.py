@@ -410,6 +410,24 @@ def assert_read(api: Api, kind: Kind, row: Json, changed: Json) -> None:
         assert api.get(kind, row)["updated_at"] == changed["updated_at"]
 
 
+def assert_moved(api: Api, kind: Kind, was: Json, moved: Json, changes: Json) -> None:
+    """Require that a move has set what it says, and nothing else.
+
+    Whoever may not read a field is shown that it is empty.
+    """
+
+    def seen(row: Json) -> Json:
+        return {n: v for n, v in changes.items() if row[n] is not None}
+
+    assert moved == moved | seen(moved)
+    assert moved["updated_at"] > was["updated_at"]
+    if kind.reader:
+        found = api.get(kind, was)
+        decided = {name: found[name] for name in kind.computed}
+        decided["updated_at"] = moved["updated_at"]
+        assert found == was | seen(found) | decided
+
+
 def assert_computed(row: Json, expected: Json) -> None:
     """Require that a row has these values; numbers may differ by their last digit."""
     for name, value in expected.items():

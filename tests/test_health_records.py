@@ -163,10 +163,10 @@ class TestHealthRecords(FeatureTests):
         (
             VACCINATION,
             "given_on",
-            [None, today(1), "2023-02-29", "2024-05-04T09:30:00Z", 19847],
+            [None, today(1), "2023-02-29", "2024-05-04T00:00:00Z", 19847],
             True,
         ),
-        (VACCINATION, "due_on", ["2023-02-29", "2024-05-04T09:30:00Z", 19847], True),
+        (VACCINATION, "due_on", ["2023-02-29", "2024-05-04T00:00:00Z", 19847], True),
         (
             VACCINATION,
             "batch",
@@ -176,7 +176,7 @@ class TestHealthRecords(FeatureTests):
         (
             WEIGHT,
             "measured_on",
-            [None, today(1), "2023-02-29", "2024-05-04T09:30:00Z", 19847],
+            [None, today(1), "2023-02-29", "2024-05-04T00:00:00Z", 19847],
             False,
         ),
         (WEIGHT, "kilograms", [None, "0.00", "200.01", "many", True, "4.201"], True),
@@ -206,6 +206,27 @@ class TestHealthRecords(FeatureTests):
         (
             VACCINATION,
             {"due_on": "2024-05-04"},
+            "/body/due_on",
+            "A vaccination is due after it was given.",
+            True,
+        ),
+        (
+            VACCINATION,
+            {"given_on": "2024-05-11"},
+            "/body/due_on",
+            "A vaccination is due after it was given.",
+            True,
+        ),
+        (
+            VACCINATION,
+            {"given_on": "2024-05-18"},
+            "/body/due_on",
+            "A vaccination is due after it was given.",
+            True,
+        ),
+        (
+            VACCINATION,
+            {"due_on": "2024-04-27"},
             "/body/due_on",
             "A vaccination is due after it was given.",
             True,
@@ -285,6 +306,7 @@ class TestHealthRecords(FeatureTests):
         (
             VACCINATION,
             [
+                ({"vaccine": ["Rabies", "Blue vaccine"]}, [0, 1, 2]),
                 ({"vaccine": "Rabies"}, [0, 2]),
                 ({"vaccine": "Blue vaccine"}, [1]),
                 ({"vaccine_contains": "ABI"}, [0, 2]),
@@ -309,8 +331,20 @@ class TestHealthRecords(FeatureTests):
         (WEIGHT, "pet_id", "00000000-0000-0000-0000-000000000000"),
     )
     NESTED = (
-        (VACCINATION, "pet_id", "/pets/{id}/vaccinations/", (401, 200, 404, 200, 200)),
-        (WEIGHT, "pet_id", "/pets/{id}/weights/", (401, 200, 404, 200, 200)),
+        (
+            VACCINATION,
+            "pet_id",
+            "/pets/{id}/vaccinations/",
+            (401, 200, 404, 200, 200),
+            (None, True, None, False, True),
+        ),
+        (
+            WEIGHT,
+            "pet_id",
+            "/pets/{id}/weights/",
+            (401, 200, 404, 200, 200),
+            (None, True, None, False, True),
+        ),
     )
     CONFLICTS = (
         (
@@ -322,5 +356,5 @@ class TestHealthRecords(FeatureTests):
         ),
     )
     QUOTAS = (
-        (WEIGHT, "WEIGHTS_PER_PET", 1000, "A pet has 1000 weights at most.", "pet_id"),
+        (WEIGHT, "WEIGHTS_PER_PET", 1000, "A pet has {} weights at most.", "pet_id"),
     )

@@ -39,6 +39,7 @@ from app.core.models import (
     Secret,
     Slug,
     Text,
+    TextOrEmpty,
     TimeOfDay,
     WebAddress,
     not_after,
@@ -56,7 +57,8 @@ DEEP = "[" * 20 + "]" * 20
 class Everything(Input):
     """One field of each type."""
 
-    text: Text = ""
+    text: TextOrEmpty = ""
+    words: Text = "x"
     line: Line = "x"
     secret: Secret = Field(default=..., max_length=10)
     flag: Flag = True
@@ -99,6 +101,7 @@ def read(**fields: Any) -> Any:
     [
         ("text", "", ""),
         ("text", "a\nb 🐈", "a\nb 🐈"),
+        ("words", " a\nb ", " a\nb "),
         ("line", " x ", " x "),
         ("flag", False, False),
         ("pieces", 10.0, 10),
@@ -109,6 +112,11 @@ def read(**fields: Any) -> Any:
             "moment",
             "2026-03-01T03:04:05+05:30",
             datetime(2026, 2, 28, 21, 34, 5, tzinfo=UTC),
+        ),
+        (
+            "moment",
+            "2026-03-01t03:04:05.5z",
+            datetime(2026, 3, 1, 3, 4, 5, 500_000, UTC),
         ),
         ("future", TODAY.isoformat(), TODAY),
         ("been", (NOW - MINUTE).isoformat(), NOW - MINUTE),
@@ -136,6 +144,9 @@ def test_what_is_meant_is_accepted(name: str, given: object, expected: object) -
         ("something", None),
         ("text", "\ud800"),
         ("text", 1),
+        ("words", ""),
+        ("words", " \n"),
+        ("words", "a\0"),
         ("line", ""),
         ("line", " \n"),
         ("secret", "\ud800"),
@@ -151,9 +162,17 @@ def test_what_is_meant_is_accepted(name: str, given: object, expected: object) -
         ("rating", float("nan")),
         ("day", 0),
         ("day", "2026-02-30"),
+        ("day", "2026-02-03T00:00:00Z"),
+        ("day", "2026-02-03 00:00"),
+        ("day", "1770076800"),
         ("past", (TODAY + timedelta(days=1)).isoformat()),
         ("moment", "2026-03-01T03:04:05"),
         ("moment", 0),
+        ("moment", "1770076800"),
+        ("moment", "2026-03-01"),
+        ("moment", "2026-03-01 03:04Z"),
+        ("moment", "2026-03-01_03:04:05Z"),
+        ("moment", "2026-03-01T03:04:05+0100"),
         ("moment", "0001-01-01T00:00:00+14:00"),
         ("mistyped", 1),
         ("email", "ada"),
@@ -355,18 +374,18 @@ def test_openapi_shows_the_limits() -> None:
     assert properties["pieces"]["minimum"] == 1
     assert properties["pieces"]["maximum"] == 10
     assert properties["text"]["pattern"] == r"^[^\x00]*$"
+    assert properties["words"]["pattern"] == r"^[^\x00]*[^\s\x00][^\x00]*$"
     assert properties["serial"]["minimum"] == INT64_MIN
     assert properties["serial"]["maximum"] == INT64_MAX
     assert properties["website"]["maxLength"] == 2000
     assert "format" not in properties["opens_at"]
     assert properties["weight"]["anyOf"] == [
+        {"type": "string", "pattern": r"^(0|[1-9][0-9]{0,2})(\.[0-9]{1,2})?$"},
+        {"type": "number", "maximum": 999.99, "exclusiveMinimum": 0},
+    ]
+    assert properties["change"]["anyOf"] == [
         {"type": "string", "pattern": r"^-?(0|[1-9][0-9]{0,2})(\.[0-9]{1,2})?$"},
-        {
-            "type": "number",
-            "minimum": -999.99,
-            "maximum": 999.99,
-            "exclusiveMinimum": 0,
-        },
+        {"type": "number", "minimum": -1, "exclusiveMaximum": 2.5},
     ]
     assert properties["share"]["anyOf"][0]["pattern"] == r"^-?0(\.[0-9]{1,2})?$"
     assert properties["whole"]["anyOf"][0]["pattern"] == r"^-?(0|[1-9][0-9]{0,2})$"
@@ -376,7 +395,7 @@ def test_openapi_shows_what_a_decimal_looks_like() -> None:
     schema = Everything.model_json_schema(mode="serialization")
 
     assert schema["properties"]["weight"]["pattern"] == (
-        r"^-?(0|[1-9][0-9]{0,2})\.[0-9]{2}$"
+        r"^(0|[1-9][0-9]{0,2})\.[0-9]{2}$"
     )
 
 

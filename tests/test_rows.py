@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from app.core.database import Database
 from app.core.errors import DomainError, ForbiddenError, NotFoundError
+from app.core.filters import narrow, search
 from app.core.locks import serialize
 from app.core.pagination import CountedSlice, PageQuery, paginate_counted
 from app.core.rows import count, find
@@ -54,6 +55,18 @@ class KittenQuery(PageQuery):
     """Which kittens to list."""
 
     sort: str = "name"
+
+
+class KittenFilters(KittenQuery):
+    """Which kittens to keep."""
+
+    name: list[str] = []
+    name_lt: str | None = None
+    name_le: str | None = None
+    name_gt: str | None = None
+    name_ge: str | None = None
+    name_contains: str | None = None
+    mother_id_is_null: bool | None = None
 
 
 @pytest.fixture
@@ -201,6 +214,44 @@ def test_rows_are_counted_that_fulfil_every_condition(do: Do) -> None:
         ]
 
     assert do(work) == [4, 3, 1, 0]
+
+
+@pytest.mark.parametrize("text", ["änne", "ÄNNE", "Änn", "NNE "])
+def test_a_search_minds_no_case_of_any_letter(do: Do, text: str) -> None:
+    async def work(session: AsyncSession) -> list[str]:
+        session.add(MotherCat(name="Änne Ö.", home=None))
+        mothers = search(select(MotherCat), text, MotherCat.home, MotherCat.name)
+        return [mother.name for mother in await session.scalars(mothers)]
+
+    assert do(work) == ["Änne Ö."]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"name": ["Ivy"]}, ["Ivy"]),
+        ({"name": ["Tom", "Ivy"]}, ["Ivy", "Tom"]),
+        ({"name": []}, ["Ivy", "Leo", "Sol", "Tom"]),
+        ({"name_gt": "Leo"}, ["Sol", "Tom"]),
+        ({"name_ge": "Leo", "name_lt": "Tom"}, ["Leo", "Sol"]),
+        ({"name_le": "Ivy"}, ["Ivy"]),
+        ({"name_contains": "O"}, ["Leo", "Sol", "Tom"]),
+        ({"mother_id_is_null": True}, []),
+        ({"mother_id_is_null": False}, ["Ivy", "Leo", "Sol", "Tom"]),
+    ],
+    ids=str,
+)
+def test_rows_are_kept_that_fulfil_every_parameter(
+    do: Do, asked: dict[str, Any], found: list[str]
+) -> None:
+    columns = {"name": Kitten.name, "mother_id": Kitten.mother_id}
+
+    async def work(session: AsyncSession) -> list[str]:
+        query = KittenFilters(**asked)
+        kittens = narrow(select(Kitten), query, columns).order_by(Kitten.name)
+        return [kitten.name for kitten in await session.scalars(kittens)]
+
+    assert do(work) == found
 
 
 def test_a_page_may_be_counted_whatever_rows_it_is_of(do: Do) -> None:

@@ -128,7 +128,12 @@ class TestUserProfile(FeatureTests):
             [None, "", "m" * 61, 7, " ", "Kim Larse\u0000", "Kim Larse\n"],
             True,
         ),
-        (USER_PROFILE, "about", ["", "m" * 1001, 7, "Lives with two cats\u0000"], True),
+        (
+            USER_PROFILE,
+            "about",
+            ["", "m" * 1001, 7, " ", "Lives with two cats\u0000"],
+            True,
+        ),
         (
             USER_PROFILE,
             "phone",

@@ -82,19 +82,20 @@ class Exact:
         """Say all of this but the limits of a string, and the places of a number."""
         whole = self.digits - self.places
         units = f"(0|[1-9][0-9]{{0,{whole - 1}}})" if whole else "0"
+        least, most = self._bounds
+        sign = "-?" if least < 0 and (self.gt is None or self.gt < 0) else ""
         if handler.mode == "serialization":
             places = f"\\.[0-9]{{{self.places}}}" if self.places else ""
-            return {"type": "string", "pattern": f"^-?{units}{places}$"}
+            return {"type": "string", "pattern": f"^{sign}{units}{places}$"}
         places = f"(\\.[0-9]{{1,{self.places}}})?" if self.places else ""
-        least, most = self._bounds
         limits = {
-            "minimum": least,
-            "maximum": most,
+            "minimum": None if self.gt is not None and self.gt >= least else least,
+            "maximum": None if self.lt is not None and self.lt <= most else most,
             "exclusiveMinimum": self.gt,
             "exclusiveMaximum": self.lt,
         }
         given = {k: _as_json(v) for k, v in limits.items() if v is not None}
-        text = {"type": "string", "pattern": f"^-?{units}{places}$"}
+        text = {"type": "string", "pattern": f"^{sign}{units}{places}$"}
         return {"anyOf": [text, {"type": "number"} | given]}
 
 

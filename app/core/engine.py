@@ -93,8 +93,13 @@ def _forget_values(context: ExceptionContext) -> None:
 
 def _prepare_sqlite(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's
     connection.isolation_level = None  # transactions begin as `_begin_sqlite` says
+    connection.create_function("lower", 1, _lower)  # SQLite's own knows ASCII alone
     _enter_wal(connection)
     _execute(connection, "PRAGMA synchronous = NORMAL")
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
 
 
 def _enter_wal(connection: DBAPIConnection) -> None:

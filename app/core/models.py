@@ -19,6 +19,9 @@ from pydantic import (
 
 INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
 DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+# As RFC 3339 writes it.
+ZONE = "([Zz]|[+-][0-9]{2}:[0-9]{2})"
+MOMENT = rf"{DAY}[Tt ][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(\.[0-9]+)?{ZONE}"
 TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?$"
 
 # What no schema can say. A request that is made from the OpenAPI document may break
@@ -38,12 +41,17 @@ UNSTATED = re.compile(
 )
 
 
-def _refuse_numbers(value: object) -> object:
-    """Refuse what Pydantic takes for seconds since 1970, be it a number or a text."""
-    if isinstance(value, int | float):
-        raise ValueError("must be a string")  # noqa: TRY004 - Pydantic reports these
-    if isinstance(value, str) and not re.match(DAY, value):
-        raise ValueError("must begin with a day such as 2026-01-31")
+def _require_day(value: object) -> object:
+    """Refuse what Pydantic takes for a day beside that: numbers, and midnights."""
+    if isinstance(value, int | float | str) and not re.fullmatch(DAY, str(value)):
+        raise ValueError("must be a day, such as 2026-01-31")
+    return value
+
+
+def _require_moment(value: object) -> object:
+    """Refuse what Pydantic takes for a moment beside that: numbers, other spellings."""
+    if isinstance(value, int | float | str) and not re.fullmatch(MOMENT, str(value)):
+        raise ValueError("must be a moment with a zone, such as 2026-01-31T09:30:00Z")
     return value
 
 
@@ -141,15 +149,15 @@ def _written(bound: date) -> str:
 # Markers. They stand after the limits of a type: before them, they hide these from
 # the OpenAPI document.
 NumberOnly = BeforeValidator(_require_number)
-TextOnly = BeforeValidator(_refuse_numbers)
 NoNul = AfterValidator(_refuse_nul)  # for a pattern that would let it through
 
 # No text holds NUL, which PostgreSQL cannot store.
-Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
-# One line is not blank.
+TextOrEmpty = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
+# What must say something is not blank.
+Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
 Line = Annotated[str, StringConstraints(pattern=r"^[^\x00\r\n]*[^\s\x00][^\x00\r\n]*$")]
 LineOrEmpty = Annotated[str, StringConstraints(pattern=r"^[^\x00\r\n]*$")]
-SearchText = Annotated[Text, Field(min_length=1, max_length=200)]
+SearchText = Annotated[TextOrEmpty, Field(min_length=1, max_length=200)]
 Slug = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$"),
@@ -179,10 +187,12 @@ Phone = Annotated[
 Secret = Annotated[SecretStr, AfterValidator(_require_unicode)]
 Flag = Annotated[bool, BeforeValidator(_require_boolean)]
 Integer = Annotated[int, Field(ge=INT64_MIN, le=INT64_MAX), NumberOnly]
-Day = Annotated[date, TextOnly]
+Day = Annotated[date, BeforeValidator(_require_day)]
 PastDay = Annotated[Day, AfterValidator(_refuse_future)]  # or today
 FutureDay = Annotated[Day, AfterValidator(_refuse_past)]  # or today
-Moment = Annotated[AwareDatetime, TextOnly, AfterValidator(_to_utc)]
+Moment = Annotated[
+    AwareDatetime, BeforeValidator(_require_moment), AfterValidator(_to_utc)
+]
 PastMoment = Annotated[Moment, AfterValidator(_refuse_future)]
 FutureMoment = Annotated[Moment, AfterValidator(_refuse_past)]
 # The format `time` of OpenAPI would need a zone.

@@ -21,13 +21,24 @@ SIGNED_IN, OWNER, ANYBODY = "user", "owner", "public"
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How many rows there may be: of whom, counted how, and what is said."""
+    """How many rows there may be: of whom, counted how, and what is said.
+
+    `said` has `{}` where the `number` stands, if that is the same for everybody.
+    """
 
     whose: str
     column: str
     key: str
     most: str
-    message: str
+    said: str
+    number: int | None = None
+
+    @property
+    def message(self) -> str:
+        """Return what is said, as source."""
+        if self.number is not None:
+            return "f" + literal(self.said.format(f"{{{self.most}}}"))
+        return literal(self.said)
 
 
 @dataclass(frozen=True)
@@ -96,30 +107,23 @@ class Creation:
         """Give how many rows there may be."""
         view, limits = self.view, self.view.subject.resource.limits
         if limits.per_owner is not None:
-            said = f"You have reached the limit of {limits.per_owner} {view.labels}."
-            yield Limit(
-                "an owner",
-                "owner_id",
-                "actor.id",
-                self.constant("owner"),
-                literal(said),
-            )
+            said = f"You have reached the limit of {{}} {view.labels}."
+            owner = ("an owner", "owner_id", "actor.id", self.constant("owner"))
+            yield Limit(*owner, said, limits.per_owner)
         for parent in view.parents:
             most = limits.per_parent.get(parent.role)
             if most is None:
                 continue
             whose = article(parent.label)
-            if isinstance(most, int):
-                said = literal(
-                    f"{whose.capitalize()} has {most} {view.labels} at most."
-                )
+            number = most if isinstance(most, int) else None
+            if number is not None:
                 bound = self.constant(parent.role)
+                said = f"{whose.capitalize()} has {{}} {view.labels} at most."
             else:
-                said = literal(
-                    f"This {parent.label} has no room for another {view.label}."
-                )
+                said = f"This {parent.label} has no room for another {view.label}."
                 bound = f"{parent.variable}.{most}"
-            yield Limit(whose, parent.column, f"{parent.variable}.id", bound, said)
+            key = f"{parent.variable}.id"
+            yield Limit(whose, parent.column, key, bound, said, number)
 
     @property
     def quotas(self) -> Iterator[tuple[str, str]]:

@@ -70,7 +70,8 @@ def spell(owner: str, name: str, field: AnyField) -> Spelling:  # noqa: C901, PL
             return _string(field)
         case TextField():
             limits = _lengths(field.min_length, field.max_length)
-            return Spelling("Text", "str", "str", "sa.Text", limits)
+            base = "Text" if field.min_length else "TextOrEmpty"
+            return Spelling(base, "str", "str", "sa.Text", limits)
         case SlugField():
             limits = (f"max_length={field.max_length}",)
             ddl = f"sa.String({field.max_length})"

@@ -173,7 +173,7 @@ class ResourceSection:
         for move in self.view.moves:
             yield from (f"{refusal.said} (409)" for refusal in move.refusals)
         for limit in self.view.creation.limits:
-            yield f"{json.loads(limit.message)} (409)"
+            yield f"{limit.said.format(limit.number)} (409)"
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,7 @@ class ResourceView(Loading):
     @property
     def goes_along(self) -> str:
         """Return what is removed with a row, as the end of a sentence."""
-        return f", and its {self.gone_along}" if self.gone_along else ""
+        return ", and all that belongs to it" if self.gone_along else ""
 
     @property
     def gone_along(self) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from petsage_builder.plan.fields import Spelling, spell
 from petsage_builder.plan.literals import written
+from petsage_builder.plan.sources import source
 from petsage_builder.python_text import literal
 from petsage_builder.spec.fields import (
     AnyField,
@@ -50,7 +51,8 @@ class FieldView:
         limited = self.spelling.limits or self.spelling.markers
         described = bool(self.spec.description)
         is_enum = isinstance(self.spec, EnumField)
-        named = limited or (described and not is_enum)
+        shown = self.spec.example is not None
+        named = limited or ((described or shown) and not is_enum)
         return camel(f"{self.owner}_{self.name}") if named else ""
 
     @property
@@ -60,6 +62,8 @@ class FieldView:
         said = list(known.limits)
         if self.spec.description:
             said.append(f"description={literal(self.spec.description)}")
+        if self.spec.example is not None:
+            said.append(f"examples=[{source(self.spec.example)}]")
         limits = (f"Field({', '.join(said)})",) if said else ()
         return f"Annotated[{', '.join((known.base, *limits, *known.markers))}]"
 

@@ -79,4 +79,5 @@ def _samples(solution: Solution) -> Samples:
             for wrong in refused(name, field, first[name])
         ),
         broken=solution.broken,
+        broken_otherwise=solution.broken_otherwise,
     )

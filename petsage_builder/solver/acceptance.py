@@ -18,6 +18,7 @@ from petsage_builder.spec.fields import (
     IntegerField,
     ListField,
     StringField,
+    TextField,
     Timed,
 )
 
@@ -63,9 +64,9 @@ def _refused_in(world: World, field: AnyField, value: Value) -> str | None:
 def stricter(field: AnyField, value: JsonValue, world: World) -> str | None:
     """Return why the API refuses what `refusal` lets pass; None if it does not.
 
-    A line does not break and, unless it may be empty, is not blank, no text holds NUL,
-    an email is ASCII, a URL has 2000 characters at most, JSON's true is no number and
-    its numbers no texts, a day is no midnight, a time has no zone, a span of time lies
+    A line does not break, no text is blank unless it may be empty, none holds NUL, an
+    email is ASCII, a URL has 2000 characters at most, JSON's true is no number and its
+    numbers no texts, a day is no midnight, a time has no zone, a span of time lies
     between 0 and 36500 days, and limits may depend on the clock.
     """
     match value:
@@ -93,8 +94,8 @@ def _wrong_item(text: str, is_line: bool) -> str | None:  # noqa: FBT001
 def _wrong_text(field: AnyField, text: str) -> str | None:
     if field.kind == "text" and NUL in text:
         return "NUL"
-    if isinstance(field, StringField):
-        return _wrong_line(field, text)
+    if isinstance(field, StringField | TextField):
+        return _wrong_words(field, text)
     if isinstance(field, AddressField):
         return _wrong_address(field, text)
     if isinstance(field, Bounded) and not re.fullmatch(r"-?\d+(\.\d+)?", text):
@@ -104,10 +105,11 @@ def _wrong_text(field: AnyField, text: str) -> str | None:
     return None
 
 
-def _wrong_line(field: StringField, text: str) -> str | None:
+def _wrong_words(field: StringField | TextField, text: str) -> str | None:
     if field.min_length and not text.strip():
         return "blank"
-    return "two lines" if field.pattern is None and {*text} & BREAKS else None
+    is_line = isinstance(field, StringField) and field.pattern is None
+    return "two lines" if is_line and {*text} & BREAKS else None
 
 
 def _wrong_address(field: AddressField, text: str) -> str | None:

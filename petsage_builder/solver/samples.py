@@ -53,7 +53,8 @@ class Samples:
     `rows` are three: [0] has a value in every field that can be set; [1] differs from
     it wherever it can, and is null wherever it may be; [2] is as [0], but for what must
     be unique. `minimal` has only what must be sent. Each of `accepted` is a field and
-    changes to [0] that put the field at a boundary.
+    changes to [0] that put the field at a boundary. `broken` has the fewest changes for
+    each rule; `broken_otherwise` the same by another field, or by more than need be.
     """
 
     rows: tuple[Row, ...]
@@ -61,6 +62,7 @@ class Samples:
     accepted: tuple[tuple[str, Row], ...]
     refused: tuple[Refused, ...]
     broken: tuple[Broken, ...]
+    broken_otherwise: tuple[Broken, ...] = ()
 
 
 class UnsolvableError(Exception):

@@ -10,7 +10,15 @@ from petsage_builder.solver.boundaries import END, edges, inside
 from petsage_builder.solver.likely import likely
 from petsage_builder.solver.puzzle import ABSENT, Absent, Draft, Law, Puzzle
 from petsage_builder.solver.samples import Broken, Row, UnsolvableError, Value
-from petsage_builder.solver.search import FEWER_TRIES, USUAL, Options, Search, turns
+from petsage_builder.solver.search import (
+    FEWER_TRIES,
+    TURN,
+    USUAL,
+    Options,
+    Search,
+    derived,
+    turns,
+)
 from petsage_builder.spec.fields import AnyField
 from petsage_builder.spec.resources import Check
 
@@ -217,6 +225,30 @@ class Solution:
             changes = next(self._breaking(law), None)
             if changes is not None:
                 yield Broken(law.index, changes)
+
+    @property
+    def broken_otherwise(self) -> tuple[Broken, ...]:
+        """Return for each rule other changes of one field that break it alone."""
+        return tuple(
+            Broken(law.index, changes)
+            for law in self.puzzle.laws
+            for changes in self._breaking_singly(law)
+            if Broken(law.index, changes) not in self.broken
+        )
+
+    def _breaking_singly(self, law: Law) -> Iterator[Row]:
+        """Give for each field the value at which a rule breaks, and one beyond."""
+        others = [other for other in self.puzzle.laws if other != law]
+        for name in filter(law.fields.__contains__, self.likely):
+            wrong = [
+                (rank, value)
+                for rank, value in derived(self.puzzle, name, self.first)
+                if self.puzzle.breaks(law, {**self.first, name: value})
+                and self._all_hold(others, {**self.first, name: value})
+            ]
+            at_turn = [value for rank, value in wrong if rank == TURN]
+            beyond = [value for rank, value in wrong if rank != TURN]
+            yield from ({name: values[0]} for values in (at_turn, beyond) if values)
 
     def _breaking(self, law: Law) -> Iterator[Row]:
         names = [name for name in self.likely if name in law.fields]

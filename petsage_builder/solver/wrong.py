@@ -65,11 +65,9 @@ def _wrong(field: AnyField, example: Value) -> Iterator[Wrong]:
 
 def _of_another_type(field: AnyField, example: Value) -> Iterator[Wrong]:
     match field:
-        case StringField():
+        case StringField() | TextField():
             yield 7, "a number"
             yield " " * max(field.min_length, 1), "blank"
-        case TextField():
-            yield 7, "a number"
         case SlugField():
             yield from (("Miso", "a capital"), ("a--b", "two hyphens"), (7, "a number"))
         case AddressField():
@@ -106,11 +104,12 @@ def _no_moment(field: AnyField) -> Iterator[Wrong]:
     match field:
         case DateField():
             yield "2023-02-29", "no day"
-            yield "2024-05-04T09:30:00Z", "a moment"
+            yield "2024-05-04T00:00:00Z", "a midnight"
             yield 19847, "a number"
         case DatetimeField():
             yield "2024-05-04T09:30:00", "no zone"
             yield "2024-05-04", "a day"
+            yield "2024-05-04 09:30Z", "no seconds"
             yield 1714815000, "a number"
         case TimeField():
             yield from (("24:00:00", "no time"), (930, "a number"))

@@ -29,7 +29,9 @@ class AppointmentStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-AppointmentReason = Annotated[Line, Field(min_length=3, max_length=500)]
+AppointmentReason = Annotated[
+    Line, Field(min_length=3, max_length=500, examples=["Yearly check-up"])
+]
 AppointmentDiagnosis = Annotated[Text, Field(min_length=1, max_length=5000)]
 
 
@@ -56,7 +58,7 @@ class AppointmentPatch(Patch):
 
 
 class AppointmentComplete(Patch):
-    """What an appointment needs for this, unless it has it already."""
+    """What it takes to complete an appointment; what is there need not be sent."""
 
     diagnosis: AppointmentDiagnosis = UNCHANGED
 

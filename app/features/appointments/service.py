@@ -15,7 +15,9 @@ from app.core.pagination import Slice, paginate
 from app.core.rows import count, find
 from app.core.security import Actor, forbid_unless
 from app.core.tables import utc_now
-from app.features.pet_management.access import pets_to_see
+from app.features.pet_management.access import (
+    pets_to_see,
+)
 from app.features.pet_management.tables import Pet
 from app.features.vet_directory.access import veterinarians_to_see
 from app.features.vet_directory.tables import Veterinarian
@@ -45,7 +47,9 @@ async def create_appointment(
         await count(session, Appointment, Appointment.owner_id == actor.id)
         >= APPOINTMENTS_PER_OWNER
     ):
-        raise ConflictError("You have reached the limit of 100 appointments.")
+        raise ConflictError(
+            f"You have reached the limit of {APPOINTMENTS_PER_OWNER} appointments."
+        )
     appointment = Appointment(
         owner_id=actor.id,
         pet=pet,

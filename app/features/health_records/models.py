@@ -20,7 +20,7 @@ from app.core.models import (
 )
 from app.core.pagination import PageQuery
 
-VaccinationVaccine = Annotated[Line, Field(max_length=80)]
+VaccinationVaccine = Annotated[Line, Field(max_length=80, examples=["Rabies"])]
 VaccinationBatch = Annotated[Line, Field(max_length=40)]
 
 

@@ -15,7 +15,10 @@ from app.core.locks import serialize
 from app.core.pagination import Slice, paginate
 from app.core.rows import count, find
 from app.core.security import Actor, forbid_unless
-from app.features.pet_management.access import own_pets, pets_to_see
+from app.features.pet_management.access import (
+    own_pets,
+    pets_to_see,
+)
 from app.features.pet_management.tables import Pet
 
 from . import models
@@ -164,7 +167,7 @@ async def create_weight(
     )
     await serialize(session, "weights of a pet", pet.id)
     if await count(session, Weight, Weight.pet_id == pet.id) >= WEIGHTS_PER_PET:
-        raise ConflictError("A pet has 1000 weights at most.")
+        raise ConflictError(f"A pet has {WEIGHTS_PER_PET} weights at most.")
     weight = Weight(pet=pet, **data.model_dump())
     session.add(weight)
     await session.flush()

@@ -34,9 +34,11 @@ class PetSpecies(StrEnum):
     OTHER = "other"
 
 
-PetName = Annotated[Line, Field(max_length=80)]
-PetWeightKg = Annotated[Decimal, Exact(5, 2, gt=0)]
-PetChipNumber = Annotated[str, Field(pattern="^[0-9]{15}$")]
+PetName = Annotated[Line, Field(max_length=80, examples=["Miso"])]
+PetWeightKg = Annotated[Decimal, Field(examples=["4.20"]), Exact(5, 2, gt=0)]
+PetChipNumber = Annotated[
+    str, Field(pattern="^[0-9]{15}$", examples=["276098106000001"])
+]
 
 
 class PetCreate(Input):
@@ -98,8 +100,10 @@ class VisitStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-VisitReason = Annotated[Line, Field(max_length=500)]
-VisitDiagnosis = Annotated[Text, Field(min_length=1, max_length=5000)]
+VisitReason = Annotated[Line, Field(max_length=500, examples=["Yearly vaccination"])]
+VisitDiagnosis = Annotated[
+    Text, Field(min_length=1, max_length=5000, examples=["Healthy"])
+]
 
 
 class VisitCreate(Input):
@@ -122,7 +126,7 @@ class VisitPatch(Patch):
 
 
 class VisitComplete(Patch):
-    """What a visit needs for this, unless it has it already."""
+    """What it takes to complete a visit; what is there need not be sent."""
 
     diagnosis: VisitDiagnosis = UNCHANGED
 

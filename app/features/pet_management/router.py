@@ -53,7 +53,7 @@ async def update_pet(
 async def delete_pet(
     session: DatabaseSession, actor: CurrentUser, pet_id: UUID
 ) -> None:
-    """Delete one pet, and its visits."""
+    """Delete one pet, and all that belongs to it."""
     await service.delete_pet(session, actor, pet_id)
 
 

@@ -30,7 +30,7 @@ async def create_pet(
     """Store a pet of the actor."""
     await serialize(session, "pets of an owner", actor.id)
     if await count(session, Pet, Pet.owner_id == actor.id) >= PETS_PER_OWNER:
-        raise ConflictError("You have reached the limit of 50 pets.")
+        raise ConflictError(f"You have reached the limit of {PETS_PER_OWNER} pets.")
     pet = Pet(owner_id=actor.id, **data.model_dump())
     session.add(pet)
     await session.flush()
@@ -67,7 +67,7 @@ async def update_pet(
 
 
 async def delete_pet(session: AsyncSession, actor: Actor, pet_id: UUID) -> None:
-    """Remove one pet, and its visits."""
+    """Remove one pet, and all that belongs to it."""
     pet = await find(
         session,
         Pet,

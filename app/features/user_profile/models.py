@@ -28,7 +28,7 @@ class UserProfileLanguage(StrEnum):
     DA = "da"
 
 
-UserProfileDisplayName = Annotated[Line, Field(max_length=60)]
+UserProfileDisplayName = Annotated[Line, Field(max_length=60, examples=["Kim Larsen"])]
 UserProfileAbout = Annotated[Text, Field(min_length=1, max_length=1000)]
 
 

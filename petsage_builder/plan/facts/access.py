@@ -56,7 +56,18 @@ def _events(t: Trials) -> Iterator[Fact]:
         if operation in events and who:
             request = _request(t, endpoint)
             event = text(f"{t.view.name}.{events[operation]}")
-            yield fact("EVENTS", t, source(before), text(who), *request, event)
+            for actor in _actors(t, operation, who):
+                yield fact("EVENTS", t, source(before), text(actor), *request, event)
+
+
+def _actors(t: Trials, operation: str, who: str) -> Iterator[str]:
+    """Give who does something, and the last of all others who can do it at once."""
+    yield who
+    if operation in ("update", "replace", "delete"):
+        done = (w for w in t.people.all[1:] if t.answers.is_done(operation, w))
+        *_, last = (who, *done)
+        if last != who:
+            yield last
 
 
 def _overtaken(t: Trials) -> Iterator[Fact]:

@@ -109,8 +109,15 @@ def _in_world(t: Trials, field: FieldView, world: World) -> Iterator[Case]:
 def _equal(
     name: str, values: Sequence[Value], real: Sequence[object]
 ) -> Iterator[Case]:
-    """Give the values of the first two rows, and the rows that have the same."""
+    """Give the values of the first two rows, and the rows that have them.
+
+    Both are asked for at once, too.
+    """
     texts = list(map(str, values))
+    if texts[0] != texts[1] and not {texts[0], texts[1]} & {"None", ""}:
+        either = [i for i, found in enumerate(real) if found in real[:2]]
+        both: list[Any] = list(values[:2])
+        yield {name: both}, either
     for value in dict.fromkeys(texts[:2]):
         number = texts.index(value)
         if values[number] not in (None, ""):

@@ -24,7 +24,8 @@ def limits(t: Trials) -> Iterator[Fact]:
                     and not parent.subject.resource.one_per_user
                 ]
                 column = text(next(iter(parents), ""))
-                yield fact("QUOTAS", t, text(limit.most), most, limit.message, column)
+                said = text(limit.said)
+                yield fact("QUOTAS", t, text(limit.most), most, said, column)
         elif _takes_one(t, limit.column, field):
             column = text(limit.column)
             yield fact("CAPACITIES", t, column, text(field), limit.message)

@@ -27,8 +27,14 @@ def lists(t: Trials) -> Iterator[Fact]:
         for parent in t.view.nested:
             if _has_another(t, parent.subject):
                 where = text(f"{parent.path}/{{id}}{path(t.view.plural)}/")
-                answers = repr(_nested(t, parent))
-                yield fact("NESTED", t, text(parent.column), where, answers)
+                answers = _nested(t, parent)
+                grants = t.people.grants("list")
+                seen = tuple(
+                    t.people.may(who, grants) if status == HTTPStatus.OK else None
+                    for who, status in zip(t.people.all, answers, strict=True)
+                )
+                found = repr(tuple(map(int, answers))), repr(seen)
+                yield fact("NESTED", t, text(parent.column), where, *found)
     if t.resource.seed:
         yield fact("SEEDED", t, source([_listed(t, row) for row in t.resource.seed]))
 
@@ -78,9 +84,9 @@ def _has_another(t: Trials, parent: Subject) -> bool:
     return bool(t.people.near(parent).maker) or len(parent.resource.seed) > 1
 
 
-def _nested(t: Trials, parent: ParentView) -> tuple[int, ...]:
+def _nested(t: Trials, parent: ParentView) -> tuple[HTTPStatus, ...]:
     """Return how the list below the first owner's parent is answered to everybody."""
-    return tuple(int(_below(t, parent, who)) for who in t.people.all)
+    return tuple(_below(t, parent, who) for who in t.people.all)
 
 
 def _below(t: Trials, parent: ParentView, who: str) -> HTTPStatus:

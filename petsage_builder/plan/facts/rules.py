@@ -24,7 +24,8 @@ def _broken(t: Trials) -> Iterator[Fact]:
     """Give changes that break a rule, where and how it is said, if it can change."""
     own = t.resource.rules
     updater = t.cast.doer("update")
-    for broken in t.cast.samples.broken:
+    samples = t.cast.samples
+    for broken in (*samples.broken, *samples.broken_otherwise):
         rule = own[broken.rule] if broken.rule < len(own) else None
         changes = broken.changes
         if isinstance(rule, Check) and t.people.writes_all(t.cast.maker, changes):
@@ -40,12 +41,11 @@ def _broken(t: Trials) -> Iterator[Fact]:
 
 
 def _frozen(t: Trials, rule: Frozen, operation: str) -> Iterator[Fact]:
-    """Give each state in which an operation is frozen."""
+    """Give each state in which an operation is frozen, for everybody who may do it."""
     grants = t.people.grants(operation)
     for scenery, way in t.states.reached:
-        people = t.people.all[1:]
-        who = next((w for w in people if t.people.may(w, grants, scenery)), "")
-        if who and t.people.holds(rule.when, scenery):
+        people = (w for w in t.people.all[1:] if t.people.may(w, grants, scenery))
+        for who in people if t.people.holds(rule.when, scenery) else ():
             sent = source(_touching(t, rule, operation))
             request = text(who), text(METHODS[operation]), sent
             yield fact("FROZEN", t, source(way), *request, text(rule.message))

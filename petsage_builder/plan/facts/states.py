@@ -5,6 +5,7 @@ from dataclasses import replace
 from http import HTTPStatus
 
 from petsage_builder.plan.facts.fact import Fact, fact
+from petsage_builder.plan.moves import Move
 from petsage_builder.plan.people import Scenery
 from petsage_builder.plan.sources import source, text
 from petsage_builder.plan.trials import Trials
@@ -21,6 +22,9 @@ def states(t: Trials) -> Iterator[Fact]:
                 is_legal = scenery.state in move.transition.from_
                 asked = source(way), text(move.action)
                 yield fact("MOVES", t, *asked, str(is_legal), str(done))
+                if way and is_legal:
+                    answers = repr(tuple(_answers(t, move, scenery)))
+                    yield fact("MOVERS", t, *asked, answers)
     for move in t.view.moves:
         who, before = t.answers.actor(move.action)
         if who and len(move.requires) == 1:
@@ -32,6 +36,15 @@ def states(t: Trials) -> Iterator[Fact]:
     if not t.view.one_per_user:
         for changes in t.changes.unwanted:
             yield from _prevented(t, changes)
+
+
+def _answers(t: Trials, move: Move, scenery: Scenery) -> Iterator[int]:
+    """Give how a move from a later state is answered to everybody."""
+    people = replace(t.people, at=scenery)
+    for who in people.all:
+        status = people.item(who, move.action)
+        is_done = status == HTTPStatus.OK
+        yield int(t.states.answer(move, scenery) if is_done else status)
 
 
 def _prevented(t: Trials, changes: Row) -> Iterator[Fact]:

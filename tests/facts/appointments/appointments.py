@@ -1,92 +1,14 @@
 """What is true of appointments."""
 
-from tests.facts.appointments import APPOINTMENT, ROLES
-from tests.features import FeatureTests
+from tests.facts.appointments import APPOINTMENT
 from tests.resources import now
 
+from .fields_of_appointments import AppointmentFieldFacts
 
-class AppointmentFacts(FeatureTests):
+
+class AppointmentFacts(AppointmentFieldFacts):
     """What is true of appointments."""
 
-    FEATURE = "appointments"
-    ROLES = ROLES
-    CREATED = (
-        (APPOINTMENT, 0),
-        (APPOINTMENT, 1),
-        (APPOINTMENT, 2),
-    )
-    DEFAULTS = (
-        (
-            APPOINTMENT,
-            {
-                "starts_at": now(hours=25),
-                "ends_at": now(hours=26),
-                "reason": "Yearly check-up",
-            },
-            {"diagnosis": None},
-        ),
-    )
-    ACCEPTED = (
-        (
-            APPOINTMENT,
-            "starts_at",
-            [{"starts_at": now(minutes=1559)}, {"starts_at": now(minutes=1441)}],
-            True,
-        ),
-        (
-            APPOINTMENT,
-            "ends_at",
-            [{"ends_at": now(minutes=1501)}, {"ends_at": now(hours=29)}],
-            True,
-        ),
-        (APPOINTMENT, "reason", [{"reason": "mmm"}, {"reason": "m" * 500}], True),
-        (
-            APPOINTMENT,
-            "diagnosis",
-            [{"diagnosis": "m"}, {"diagnosis": "m" * 5000}, {"diagnosis": None}],
-            True,
-        ),
-    )
-    REFUSED = (
-        (
-            APPOINTMENT,
-            "starts_at",
-            [None, now(minutes=-1), "2024-05-04T09:30:00", "2024-05-04", 1714815000],
-            True,
-        ),
-        (
-            APPOINTMENT,
-            "ends_at",
-            [None, "2024-05-04T09:30:00", "2024-05-04", 1714815000],
-            True,
-        ),
-        (
-            APPOINTMENT,
-            "reason",
-            [
-                None,
-                "mm",
-                "m" * 501,
-                7,
-                "   ",
-                "Yearly check-u\u0000",
-                "Yearly check-u\n",
-            ],
-            True,
-        ),
-        (APPOINTMENT, "diagnosis", ["", "m" * 5001, 7, "Health\u0000"], True),
-    )
-    REQUIRED = (
-        (APPOINTMENT, ["pet_id", "veterinarian_id", "starts_at", "ends_at", "reason"]),
-    )
-    UNKNOWN = (
-        (APPOINTMENT, "POST", ["id", "owner_id", "created_at", "status"]),
-        (APPOINTMENT, "PATCH", ["id", "owner_id", "created_at", "status"]),
-    )
-    UPDATES = (
-        (APPOINTMENT, "owner", {}),
-        (APPOINTMENT, "owner", {"reason": "A cough since Monday"}),
-    )
     GUARDED = (
         (APPOINTMENT, "owner", "POST", {"diagnosis": "Healthy"}),
         (APPOINTMENT, "owner", "PATCH", {"diagnosis": "Healthy"}),
@@ -109,6 +31,34 @@ class AppointmentFacts(FeatureTests):
         (
             APPOINTMENT,
             {"ends_at": now(minutes=1741)},
+            "/body/ends_at",
+            "An appointment takes four hours at most.",
+            True,
+        ),
+        (
+            APPOINTMENT,
+            {"starts_at": now(hours=26)},
+            "/body/ends_at",
+            "An appointment ends after it starts.",
+            True,
+        ),
+        (
+            APPOINTMENT,
+            {"starts_at": now(hours=27)},
+            "/body/ends_at",
+            "An appointment ends after it starts.",
+            True,
+        ),
+        (
+            APPOINTMENT,
+            {"ends_at": now(days=1)},
+            "/body/ends_at",
+            "An appointment ends after it starts.",
+            True,
+        ),
+        (
+            APPOINTMENT,
+            {"ends_at": now(hours=30)},
             "/body/ends_at",
             "An appointment takes four hours at most.",
             True,
@@ -167,6 +117,10 @@ class AppointmentFacts(FeatureTests):
         (APPOINTMENT, ["confirm", "complete"], "complete", False, False),
         (APPOINTMENT, ["confirm", "complete"], "cancel", False, False),
     )
+    MOVERS = (
+        (APPOINTMENT, ["confirm"], "complete", (401, 403, 404, 403, 200)),
+        (APPOINTMENT, ["confirm"], "cancel", (401, 200, 404, 403, 200)),
+    )
     NEEDS = (
         (
             APPOINTMENT,
@@ -197,7 +151,7 @@ class AppointmentFacts(FeatureTests):
             APPOINTMENT,
             "APPOINTMENTS_PER_OWNER",
             100,
-            "You have reached the limit of 100 appointments.",
+            "You have reached the limit of {} appointments.",
             "",
         ),
     )
@@ -357,6 +311,7 @@ class AppointmentFacts(FeatureTests):
             [
                 ({"status": "requested"}, [0, 1, 2]),
                 ({"status": "confirmed"}, []),
+                ({"starts_at": [now(hours=25), now(days=7)]}, [0, 1]),
                 ({"starts_at": now(hours=25)}, [0]),
                 ({"starts_at": now(days=7)}, [1]),
                 ({"starts_at_lt": now(hours=25)}, []),
@@ -374,11 +329,18 @@ class AppointmentFacts(FeatureTests):
         (APPOINTMENT, "starts_at", now(hours=25)),
     )
     NESTED = (
-        (APPOINTMENT, "pet_id", "/pets/{id}/appointments/", (401, 200, 404, 200, 200)),
+        (
+            APPOINTMENT,
+            "pet_id",
+            "/pets/{id}/appointments/",
+            (401, 200, 404, 200, 200),
+            (None, True, None, True, True),
+        ),
         (
             APPOINTMENT,
             "veterinarian_id",
             "/veterinarians/{id}/appointments/",
             (401, 200, 200, 200, 200),
+            (None, True, False, True, True),
         ),
     )

@@ -63,7 +63,7 @@ class VisitFacts(FeatureTests):
             ],
             True,
         ),
-        (VISIT, "diagnosis", ["", "m" * 5001, 7, "Health\u0000"], True),
+        (VISIT, "diagnosis", ["", "m" * 5001, 7, " ", "Health\u0000"], True),
     )
     REQUIRED = ((VISIT, ["pet_id", "starts_at", "ends_at", "reason"]),)
     UNKNOWN = (
@@ -91,10 +91,33 @@ class VisitFacts(FeatureTests):
             "A visit ends after it starts.",
             True,
         ),
+        (
+            VISIT,
+            {"starts_at": "2024-05-04T10:30:00Z"},
+            "/body/ends_at",
+            "A visit ends after it starts.",
+            True,
+        ),
+        (
+            VISIT,
+            {"starts_at": "2024-05-04T11:30:00Z"},
+            "/body/ends_at",
+            "A visit ends after it starts.",
+            True,
+        ),
+        (
+            VISIT,
+            {"ends_at": "2024-05-04T08:30:00Z"},
+            "/body/ends_at",
+            "A visit ends after it starts.",
+            True,
+        ),
     )
     FROZEN = (
         (VISIT, ["cancel"], "owner", "PATCH", {}, "The visit is over."),
+        (VISIT, ["cancel"], "vet", "PATCH", {}, "The visit is over."),
         (VISIT, ["confirm", "complete"], "owner", "PATCH", {}, "The visit is over."),
+        (VISIT, ["confirm", "complete"], "vet", "PATCH", {}, "The visit is over."),
     )
     MOVES = (
         (VISIT, [], "confirm", True, True),
@@ -109,6 +132,10 @@ class VisitFacts(FeatureTests):
         (VISIT, ["confirm", "complete"], "confirm", False, False),
         (VISIT, ["confirm", "complete"], "complete", False, False),
         (VISIT, ["confirm", "complete"], "cancel", False, False),
+    )
+    MOVERS = (
+        (VISIT, ["confirm"], "complete", (401, 403, 404, 404, 200)),
+        (VISIT, ["confirm"], "cancel", (401, 200, 404, 404, 200)),
     )
     NEEDS = (
         (
@@ -141,6 +168,7 @@ class VisitFacts(FeatureTests):
     EVENTS = (
         (VISIT, [], "owner", "POST", "/visits/", None, "visit.created"),
         (VISIT, [], "owner", "PATCH", "/visits/{id}", {}, "visit.updated"),
+        (VISIT, [], "vet", "PATCH", "/visits/{id}", {}, "visit.updated"),
         (VISIT, [], "vet", "POST", "/visits/{id}/confirm", None, "visit.confirmed"),
         (
             VISIT,
@@ -167,6 +195,10 @@ class VisitFacts(FeatureTests):
             [
                 ({"status": "requested"}, [0, 1, 2]),
                 ({"status": "confirmed"}, []),
+                (
+                    {"starts_at": ["2024-05-04T09:30:00Z", "2023-11-20T14:00:00Z"]},
+                    [0, 1, 2],
+                ),
                 ({"starts_at": "2024-05-04T09:30:00Z"}, [0, 2]),
                 ({"starts_at": "2023-11-20T14:00:00Z"}, [1]),
                 ({"starts_at_lt": "2024-05-04T09:30:00Z"}, [1]),
@@ -182,4 +214,12 @@ class VisitFacts(FeatureTests):
         (VISIT, "status", "requested"),
         (VISIT, "starts_at", "2024-05-04T09:30:00Z"),
     )
-    NESTED = ((VISIT, "pet_id", "/pets/{id}/visits/", (401, 200, 404, 200, 200)),)
+    NESTED = (
+        (
+            VISIT,
+            "pet_id",
+            "/pets/{id}/visits/",
+            (401, 200, 404, 200, 200),
+            (None, True, None, False, True),
+        ),
+    )

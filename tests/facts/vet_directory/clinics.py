@@ -144,6 +144,7 @@ class ClinicFacts(FeatureTests):
         (
             CLINIC,
             [
+                ({"city": ["Hamburg", "Aarhus"]}, [0, 1, 2]),
                 ({"city": "Hamburg"}, [0, 2]),
                 ({"city": "Aarhus"}, [1]),
                 ({"city_contains": "AMB"}, [0, 2]),

@@ -58,7 +58,12 @@ class VeterinarianFacts(FeatureTests):
             ["-0.01", "1000000000000.00", "many", True, "49.901"],
             True,
         ),
-        (VETERINARIAN, "notes", ["", "m" * 10001, 7, "Prefers mornings\u0000"], True),
+        (
+            VETERINARIAN,
+            "notes",
+            ["", "m" * 10001, 7, " ", "Prefers mornings\u0000"],
+            True,
+        ),
         (VETERINARIAN, "rank", [-0.001, 5.0, "many", True], True),
     )
     REQUIRED = ((VETERINARIAN, ["clinic_id", "name"]),)
@@ -188,5 +193,6 @@ class VeterinarianFacts(FeatureTests):
             "clinic_id",
             "/clinics/{id}/veterinarians/",
             (200, 200, 200, 200),
+            (True, True, True, True),
         ),
     )
