@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from anyio.from_thread import BlockingPortal
+from pydantic import Field
 from sqlalchemy import ForeignKey, MetaData, false, null, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
@@ -60,7 +61,7 @@ class KittenQuery(PageQuery):
 class KittenFilters(KittenQuery):
     """Which kittens to keep."""
 
-    name: list[str] = []
+    name: list[str] = Field(default=[])
     name_lt: str | None = None
     name_le: str | None = None
     name_gt: str | None = None
