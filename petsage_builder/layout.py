@@ -85,9 +85,8 @@ def _refuse_long(files: Files) -> None:
         lines = content.count(b"\n")
         if lines > LONGEST and path.endswith(".py"):
             what = f"would make {path} {lines} lines long"
-            accepted = (
-                f"{LONGEST} lines: fewer fields, rules or resources in one feature"
-            )
+            less = "fewer fields, rules, scenarios or resources in one feature"
+            accepted = f"{LONGEST} lines: {less}"
             problems.append(Problem("requirements.resources", what, accepted))
     if problems:
         raise RefusedError(problems)

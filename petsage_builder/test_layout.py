@@ -3,6 +3,7 @@
 tests/test_<feature>.py           a class of tests for each resource
 tests/facts/<feature>/__init__.py   the kinds of rows
 tests/facts/<feature>/<plural>.py   what is true of a resource
+tests/facts/<feature>/scenarios_of_<plural>.py   its scenarios, if all of it is long
 tests/facts/<feature>/fields_of_<plural>.py   the part about its fields, if that is long
 """
 
@@ -11,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from petsage_builder.plan import ResourcesPlan
-from petsage_builder.plan.facts import OF_FIELDS, tables_of
+from petsage_builder.plan.facts import OF_FIELDS, OF_SCENARIOS, tables_of
 from petsage_builder.plan.trials import Trials
 from petsage_builder.templates import render
 
@@ -20,6 +21,8 @@ Tidy: TypeAlias = Callable[[Texts], dict[str, bytes]]
 Tables: TypeAlias = Mapping[str, list[str]]
 
 BASE = "FeatureTests"
+# What leaves a module that is too long, one after the other, and its tables.
+PARTS = {"scenarios": OF_SCENARIOS, "fields": OF_FIELDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +44,11 @@ def divided_tests(plan: ResourcesPlan, tidy: Tidy, longest: int) -> dict[str, st
     tested = []
     for trials in plan.testing.own:
         module = _whole(trials, tables_of(plan.testing, trials))
-        path, text = _path(plan, module), _facts(plan, module)
-        if tidy({path: text})[path].count(b"\n") > longest:
-            fields, module = _halves(module)
-            texts[_path(plan, fields)] = _facts(plan, fields)
-        texts[path] = _facts(plan, module)
+        for part, names in PARTS.items():
+            if names & module.tables.keys() and _lines(plan, module, tidy) > longest:
+                apart, module = _halves(module, part, names)
+                texts[_path(plan, apart)] = _facts(plan, apart)
+        texts[_path(plan, module)] = _facts(plan, module)
         tested.append(module)
     tests = _render(plan, "test_divided", modules=tested)
     return {**texts, plan.names.test: tests}
@@ -56,19 +59,22 @@ def _whole(trials: Trials, tables: Tables) -> Module:
     return Module(view.plural, view.labels, f"{view.camel}Facts", view.camel, tables)
 
 
-def _halves(module: Module) -> tuple[Module, Module]:
-    """Return what is about single fields, and the rest, which extends it."""
-    fields = replace(
+def _halves(module: Module, part: str, names: frozenset[str]) -> tuple[Module, Module]:
+    """Return what some tables state, and the rest, which extends it."""
+    apart = replace(
         module,
-        name=f"fields_of_{module.name}",
-        about=f"the fields of {module.about}",
-        facts=f"{module.camel}FieldFacts",
-        tables={n: t for n, t in module.tables.items() if n in OF_FIELDS},
+        name=f"{part}_of_{module.name}",
+        about=f"the {part} of {module.about}",
+        facts=f"{module.camel}{part.removesuffix('s').capitalize()}Facts",
+        tables={n: t for n, t in module.tables.items() if n in names},
     )
-    rest = {n: t for n, t in module.tables.items() if n not in OF_FIELDS}
-    return fields, replace(
-        module, tables=rest, base=fields.facts, base_module=fields.name
-    )
+    rest = {n: t for n, t in module.tables.items() if n not in names}
+    return apart, replace(module, tables=rest, base=apart.facts, base_module=apart.name)
+
+
+def _lines(plan: ResourcesPlan, module: Module, tidy: Tidy) -> int:
+    path = _path(plan, module)
+    return tidy({path: _facts(plan, module)})[path].count(b"\n")
 
 
 def _path(plan: ResourcesPlan, module: Module) -> str:

@@ -37,6 +37,7 @@ from tests.resources import (
     shown,
     url,
 )
+from tests.scenarios import Scenario, filled, like, rows_of
 
 Facts = Sequence[tuple[Any, ...]]
 
@@ -70,7 +71,8 @@ def _name(part: object) -> str:
     """Return what the output of a test calls one of its arguments."""
     if isinstance(part, dict):
         return ",".join(map(str, part))
-    return str(part) if isinstance(part, str | int | Kind) else type(part).__name__
+    named = isinstance(part, str | int | Kind | Scenario)
+    return str(part) if named else type(part).__name__
 
 
 class FeatureTests:
@@ -128,6 +130,7 @@ class FeatureTests:
     SHOWN: ClassVar[Facts] = ()
     OWN: ClassVar[Facts] = ()
     SEEDED: ClassVar[Facts] = ()
+    SCENARIOS: ClassVar[Facts] = ()
 
     def __init_subclass__(cls) -> None:
         """Keep the tests for which there are facts."""
@@ -875,3 +878,21 @@ class FeatureTests:
 
         for row in rows:
             assert any(item == item | row for item in found), row
+
+    @over("SCENARIOS", "scenario")
+    def test_a_scenario_ends_as_it_is_told(
+        self, api: Api, caplog: pytest.LogCaptureFixture, scenario: Scenario
+    ) -> None:
+        ids = rows_of(api, scenario)
+        method, path = filled(scenario.when, ids).split(" ")
+        caplog.clear()
+
+        answer = api.ask(scenario.who, method, path, filled(scenario.body, ids))
+
+        assert answer.status_code == scenario.status, answer.text
+        if scenario.shown is not None:
+            expected = filled(scenario.shown, ids)
+            assert like(expected, answer.json()) == expected, answer.text
+        if scenario.event:
+            logged = events(caplog, f"app.features.{self.FEATURE}.service")
+            assert [said for said, _ in logged] == [scenario.event], logged

@@ -1,6 +1,7 @@
 """What the tests of features with data do: make rows, ask as somebody, compare."""
 
 import re
+from collections import Counter
 from collections.abc import (
     Collection,
     Generator,
@@ -160,6 +161,7 @@ class Api:
         self._client = client
         self._database = database
         self._portal = portal
+        self.made: Counter[Kind] = Counter()
         self._stored: dict[tuple[Kind, str, int, tuple[str, ...]], str] = {}
 
     def ask(
@@ -248,14 +250,20 @@ class Api:
     ) -> Json:
         """Make a row, move it from state to state, and return it as it was made."""
         row = self.make(kind, who, sample, **changes)
+        own = kind.later[sample] if kind.later else {}
         for action in actions:
-            mover, path, body, _ = kind.movers[action]
-            own = kind.later[sample] if kind.later else {}
-            sent = {name: own.get(name, value) for name, value in (body or {}).items()}
-            where = url(kind, row, path)
-            answer = self.ask(mover, "POST", where, known(sent) or None)
-            assert answer.status_code == 200, answer.text
+            self.move(kind, row, action, own)
         return row
+
+    def move(
+        self, kind: Kind, row: Json, action: str, own: Json, who: str = ""
+    ) -> None:
+        """Move a row as somebody, or as who does so usually, with values of its own."""
+        mover, path, body, _ = kind.movers[action]
+        sent = {name: own.get(name, value) for name, value in (body or {}).items()}
+        where = url(kind, row, path)
+        answer = self.ask(who or mover, "POST", where, known(sent) or None)
+        assert answer.status_code == 200, answer.text
 
     def make(
         self, kind: Kind, who: str = "", sample: int = 0, /, **changes: Any
@@ -272,6 +280,7 @@ class Api:
         response = self.ask(who, "POST", kind.path, sent)
         assert response.status_code == 201, response.text
         made: Json = response.json()
+        self.made[kind] += 1
         return made
 
     def get(self, kind: Kind, row: Json) -> Json:

@@ -10,6 +10,7 @@ UNSEEN = (
     "What a caller may not see is answered as if it were not there: 404, in no list, "
     "and in no count."
 )
+GIVEN = "What a scenario does not say of a row that it gives is taken from the samples."
 WITH_OWNER = {"owner"}
 
 
@@ -18,6 +19,8 @@ def assumptions(requirements: Requirements) -> Iterator[str]:
     yield UNSEEN
     for name, resource in requirements.resources.items():
         yield from _of(label(name), resource, _owned(requirements, resource))
+    if any(scenario.given for scenario in requirements.scenarios):
+        yield GIVEN
 
 
 def _owned(requirements: Requirements, resource: Resource) -> list[str]:

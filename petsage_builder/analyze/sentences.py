@@ -1,18 +1,22 @@
 """Say a spec again in sentences, so that a reader can see what was understood."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from petsage_builder.analyze.vocabulary import states_of
+from petsage_builder.decode import JsonValue
 from petsage_builder.spec.fields import AnyField, ComputedField, FieldSpec
 from petsage_builder.spec.resources import (
     Check,
     Frozen,
+    Given,
     Grant,
     Listing,
     NoOverlap,
     Requirements,
     Resource,
     Rule,
+    Scenario,
 )
 
 VERBS = {"list": "list", "get": "see"}
@@ -20,9 +24,10 @@ SHOWN_BY_TYPE = {"type", "description", "example", "values", "items"}
 
 
 def sentences(requirements: Requirements) -> Iterator[str]:
-    """Give the sentences, resource by resource."""
+    """Give the sentences, resource by resource, then those of the scenarios."""
     for name, resource in requirements.resources.items():
         yield from _resource(name, resource)
+    yield from map(_scenario, requirements.scenarios)
 
 
 def _resource(name: str, resource: Resource) -> Iterator[str]:
@@ -123,6 +128,33 @@ def _rule(rule: Rule) -> str:
             return f"no two of one {per} overlap from {span}{when} ({rule.message})"
 
 
+def _scenario(scenario: Scenario) -> str:
+    rows = _all([_given(given) for given in scenario.given])
+    given = f"given {rows}, " if rows else ""
+    sent = "" if scenario.body is None else f" with {_json(scenario.body)}"
+    then = scenario.then
+    body = "" if then.body is None else f" with {_json(then.body)}"
+    logged = f", and logs {then.log}" if then.log else ""
+    return (
+        f"Scenario {_json(scenario.name)}: {given}{scenario.when}{sent} "
+        f"as {_label(scenario.as_)} answers {then.status}{body}{logged}."
+    )
+
+
+def _given(given: Given) -> str:
+    row = _a(given.resource)
+    called = f" called {given.called}" if given.called else ""
+    said = [f"{_label(name)} {_json(value)}" for name, value in given.values.items()]
+    having = f" with {_all(said)}" if said else ""
+    maker = f" made by {_label(given.as_)}" if given.as_ else ""
+    moved = f" after {_all(list(map(_label, given.after)))}" if given.after else ""
+    return f"{row[:1].lower()}{row[1:]}{called}{having}{maker}{moved}"
+
+
+def _json(value: JsonValue) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
 def _people(grants: Sequence[Grant]) -> str:
     named = (
         f"{_label(grant.who)}{f' if {grant.when}' if grant.when else ''}"
@@ -145,4 +177,6 @@ def _either(words: Sequence[str]) -> str:
 
 
 def _all(words: Sequence[str]) -> str:
+    if not words:
+        return ""
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

@@ -35,6 +35,8 @@ NODES: dict[tuple[str, ...], type[BaseModel]] = {
     ("resources", "*", "states"): resources.States,
     ("resources", "*", "states", "transitions", "*"): resources.Transition,
     ("resources", "*", "limits"): resources.Limits,
+    ("scenarios", "*"): resources.Scenario,
+    ("scenarios", "*", "then"): resources.Outcome,
 }
 
 KINDS: Mapping[type, str] = {
@@ -62,6 +64,13 @@ PURPOSES = {
     "values": "a list of words",
     "when": "a condition, such as status = paid",
     "who": "public, user, owner or a role",
+}
+OF_SCENARIOS = {
+    "as": "public, owner, other or a role",
+    "name": "a sentence, such as A stranger finds no pet",
+    "status": "the status of the answer, such as 404",
+    "then": "what comes of it, such as {status: 404}",
+    "when": "a request, such as GET /pets/{pet}",
 }
 
 Path: TypeAlias = tuple[PathPart, ...]
@@ -114,7 +123,8 @@ def _unknown(fault: Fault) -> Problem:
 
 
 def _missing(fault: Fault) -> Problem:
-    return Problem(fault.where, "is missing", PURPOSES[str(fault.path[-1])])
+    purposes = OF_SCENARIOS if fault.path[0] == "scenarios" else PURPOSES
+    return Problem(fault.where, "is missing", purposes[str(fault.path[-1])])
 
 
 def _no_type(fault: Fault) -> Problem:

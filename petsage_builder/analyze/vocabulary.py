@@ -46,6 +46,24 @@ class Vocabulary:
         """Return every role that an account can have."""
         return (*ROLES, *self.requirements.roles)
 
+    @lazy
+    def givable(self) -> Mapping[str, "Subject | None"]:
+        """Return each resource of which a scenario can have a row, by its name.
+
+        Those of this payload, and what they refer to in other features: None while
+        nobody has looked.
+        """
+        found: dict[str, Subject | None] = {}
+        for resource in self.resources.values():
+            links: list[tuple[str, Parent | Link]] = [
+                *resource.belongs_to.items(),
+                *resource.many_to_many.items(),
+            ]
+            for role, link in links:
+                if link.feature:
+                    found[link.to or role] = self.target(role, link)
+        return found | {name: Subject(self, name) for name in self.resources}
+
     def target(self, role: str, link: Parent | Link) -> "Subject | None":
         """Return the resource that `role` stands for, if it is known."""
         home: Vocabulary | None = self

@@ -11,6 +11,7 @@ from petsage_builder.errors import Problem
 from petsage_builder.plan.attributes import attributes
 from petsage_builder.plan.feature import ResourcesPlan
 from petsage_builder.plan.relations import LinkView, ParentView
+from petsage_builder.plan.requests import unanswered
 from petsage_builder.spec.fields import AnyField, ComputedField
 from petsage_builder.spec.resources import Check, Frozen, NoOverlap, Resource
 
@@ -25,12 +26,16 @@ COMPILERS: dict[str, Callable[..., object]] = {
 
 
 def obstacles(plan: ResourcesPlan) -> Iterator[Problem]:
-    """Give each table and route that is taken, and each rule that has no code."""
+    """Give each table and route that is taken, and each rule that has no code.
+
+    Scenarios whose requests no route answers are given too.
+    """
     problems = [*_circles(plan), *_uncompiled(plan)]
     yield from problems
     if not problems:
         yield from _taken_tables(plan)
         yield from _taken_routes(plan)
+        yield from unanswered(plan.views, plan.spec.requirements.scenarios)
 
 
 def _circles(plan: ResourcesPlan) -> Iterator[Problem]:

@@ -7,12 +7,14 @@ from petsage_builder.analyze.vocabulary import Subject
 from petsage_builder.lazy import lazy
 from petsage_builder.plan.names import Names
 from petsage_builder.plan.ownership import relations_of
-from petsage_builder.plan.people import People, roles_of
+from petsage_builder.plan.people import FIRST, SECOND, People, roles_of
 from petsage_builder.plan.placing import place_parents
 from petsage_builder.plan.resources import ResourceView
 from petsage_builder.plan.samples import Solutions
 from petsage_builder.plan.trials import Trials
-from petsage_builder.spec.resources import Check
+from petsage_builder.spec.resources import Check, Scenario
+
+ANYBODY = {"public", FIRST, SECOND}
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,20 @@ class Testing:
     @lazy
     def roles(self) -> tuple[str, ...]:
         """Return every role that somebody has."""
-        return roles_of(subject for _, subject in self.subjects)
+        named = roles_of(subject for _, subject in self.subjects)
+        return tuple(dict.fromkeys((*named, *self._told)))
+
+    @property
+    def _told(self) -> Iterator[str]:
+        """Give each role of which only scenarios speak, and others."""
+        for scenario in self.scenarios:
+            people = (scenario.as_, *(given.as_ for given in scenario.given))
+            yield from (who for who in people if who and who not in ANYBODY)
+
+    @property
+    def scenarios(self) -> list[Scenario]:
+        """Return what the payload tells of the feature."""
+        return self.views[0].subject.vocabulary.requirements.scenarios
 
     @lazy
     def solutions(self) -> Solutions:

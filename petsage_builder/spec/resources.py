@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
+    ConfigDict,
     Discriminator,
     Field,
     GetJsonSchemaHandler,
@@ -177,10 +178,83 @@ class Resource(Node):
     ] = []
 
 
+class Given(Node):
+    """A row that is there: its resource, with what is said of it, and who made it."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={
+            "additionalProperties": {"type": ["object", "null"]},
+            "examples": [{"pet": {"name": "Miso"}, "as": "owner"}],
+        },
+    )
+    __pydantic_extra__: dict[str, JsonValue]
+
+    as_: Annotated[
+        str | None,
+        Field(alias="as", description="Who makes it, if the tests need not choose."),
+    ] = None
+    called: Annotated[
+        str | None, Field(description="Its name, where the resource's is not enough.")
+    ] = None
+    after: Annotated[list[str], Field(description="The moves made with it then.")] = []
+
+    @property
+    def rows(self) -> dict[str, JsonValue]:
+        """Return what is said of a row, by its resource; of one, where all is well."""
+        return self.__pydantic_extra__
+
+    @property
+    def resource(self) -> str:
+        """Return the resource that it is a row of."""
+        return next(iter(self.rows), "")
+
+    @property
+    def values(self) -> dict[str, JsonValue]:
+        """Return what is said of the row."""
+        said = self.rows.get(self.resource)
+        return said if isinstance(said, dict) else {}
+
+    @property
+    def name(self) -> str:
+        """Return what refers to it: `{pet}` to the row that is called `pet`."""
+        return self.called or self.resource
+
+
+class Outcome(Node):
+    """What comes of a request."""
+
+    status: Annotated[int, Field(examples=[200, 404])]
+    body: Annotated[
+        dict[str, JsonValue] | None, Field(description="A part of the answer.")
+    ] = None
+    log: Annotated[
+        str | None, Field(description="The only event.", examples=["visit.confirmed"])
+    ] = None
+
+
+class Scenario(Node):
+    """A request after some rows were made, and what comes of it: one test."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    given: list[Given] = []
+    as_: Annotated[
+        str, Field(alias="as", description="`public`, `owner`, `other`, or a role.")
+    ]
+    when: Annotated[str, Field(examples=["GET /pets/{pet}"])]
+    body: Annotated[
+        JsonValue, Field(description="The request's; `{pet}` is the id of a given row.")
+    ] = None
+    then: Outcome
+
+
 class Requirements(Node):
     """The structured form of `requirements`."""
 
     resources: Annotated[dict[str, Resource], Field(min_length=1)]
     roles: Annotated[
         list[str], Field(description="Roles beside user and admin, such as vet.")
+    ] = []
+    scenarios: Annotated[
+        list[Scenario], Field(description="What must be so, each of them a test.")
     ] = []

@@ -12,6 +12,7 @@ import pytest
 from petsage_builder.align import align
 from petsage_builder.blueprint.backend import backend_at
 from petsage_builder.generate import generate
+from petsage_builder.spec import Resources
 from petsage_builder.verify import verify
 from petsage_builder.verify.behaviour import check_contract, check_served
 from petsage_builder.verify.tested import read_results
@@ -46,12 +47,16 @@ class Group:
             return
         for other in sorted(needs(name)):
             self.add(other)
+        self.write(spec_of(name))
+        self.names.append(name)
+
+    def write(self, spec: Resources) -> None:
+        """Write the files of a feature."""
         with backend_at(self.root) as backend:
-            files = generate(align(spec_of(name), backend)).files
+            files = generate(align(spec, backend)).files
         for path, content in files.items():
             (self.root / path).parent.mkdir(parents=True, exist_ok=True)
             (self.root / path).write_bytes(content)
-        self.names.append(name)
 
     def run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a tool in the backend."""

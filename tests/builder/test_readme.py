@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from app.core.config import Settings
+from petsage_builder.align import align
 from petsage_builder.analyze import analyze
+from petsage_builder.blueprint.backend import read_backend
 from petsage_builder.decode import decode
+from petsage_builder.generate import generate
 from petsage_builder.receive import Payload
 from petsage_builder.verify.readme import BLOCK
 from tests.builder.conftest import PROJECT
@@ -48,13 +51,17 @@ def test_every_kind_of_block_is_tried() -> None:
         "text",
         "bash",
         "yaml",
+        "yaml",
     ]
 
 
-def test_the_resources_that_are_shown_are_understood() -> None:
+def test_the_resources_that_are_shown_are_understood(whole: Path) -> None:
     payload = Payload(BLOCKS[4][1].encode(), "README.md")
+    told = Payload((BLOCKS[4][1] + BLOCKS[5][1]).encode(), "README.md")
 
     assert analyze(decode(payload)).feature == "pet_management"
+    tests = generate(align(analyze(decode(told)), read_backend(whole))).files
+    assert tests["tests/test_pet_management.py"].count(b"Scenario(") == 2
 
 
 def test_the_two_commands_are_there() -> None:

@@ -15,8 +15,10 @@ from petsage_builder.errors import RefusedError
 from petsage_builder.schema import payload_schema
 from petsage_builder.spec import Resources
 from tests.builder.wrong_requirements import PET, WRONG
+from tests.builder.wrong_scenarios import WRONG_SCENARIOS, scenarios
 
 CASES = Path(__file__).parent / "cases"
+EVERY_WRONG = {**WRONG, **WRONG_SCENARIOS}
 
 
 def analyzed(requirements: Any, feature: str = "pets") -> Resources:  # noqa: ANN401
@@ -38,11 +40,13 @@ def laid_over(base: Any, change: Any) -> Any:  # noqa: ANN401
 
 def test_the_base_of_the_wrong_ones_is_right() -> None:
     assert analyzed(yaml.safe_load(PET)).requirements.resources.keys() == {"pet"}
+    told = laid_over(yaml.safe_load(PET), yaml.safe_load(scenarios({})))
+    assert len(analyzed(told).requirements.scenarios) == 1
 
 
-@pytest.mark.parametrize("name", WRONG)
+@pytest.mark.parametrize("name", EVERY_WRONG)
 def test_what_is_wrong_is_said_with_its_place(name: str) -> None:
-    wrong = WRONG[name]
+    wrong = EVERY_WRONG[name]
     requirements = laid_over(yaml.safe_load(PET), yaml.safe_load(wrong.change))
 
     with pytest.raises(RefusedError) as refused:

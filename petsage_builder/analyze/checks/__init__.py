@@ -8,6 +8,7 @@ from petsage_builder.analyze.checks.lists import check_lists
 from petsage_builder.analyze.checks.names import check_names, check_roles
 from petsage_builder.analyze.checks.relations import check_relations
 from petsage_builder.analyze.checks.rules import check_rules
+from petsage_builder.analyze.checks.scenarios import check_scenarios
 from petsage_builder.analyze.checks.seeds import check_seeds
 from petsage_builder.analyze.checks.sight import check_sight
 from petsage_builder.analyze.checks.states import check_states
@@ -31,7 +32,7 @@ CHECKS: tuple[Callable[[Subject], Iterator[Problem]], ...] = (
 def check_requirements(
     requirements: Requirements, others: Mapping[str, Requirements] | None = None
 ) -> Iterator[Problem]:
-    """Give every problem, resource by resource.
+    """Give every problem, resource by resource, then those of the scenarios.
 
     `others` are the features that are there already. Without them, what a rule says
     of their resources is not looked at.
@@ -41,3 +42,4 @@ def check_requirements(
     for name in requirements.resources:
         for check in CHECKS:
             yield from check(Subject(vocabulary, name))
+    yield from check_scenarios(vocabulary)

@@ -1,18 +1,19 @@
 """The tables of a feature's tests: each row is the arguments of one test, as source.
 
-fact      one row of a table
-fields    what each field takes, refuses, and is if nothing is sent
-guards    who may set and read which field
-shown     what answers show beside what was sent
-rules     what breaks a rule, and what is frozen
-overlaps  rows that lie in time at once
-states    moves, and what they need
-limits    how many rows there may be
-parents   parents that a row cannot belong to
-children  what becomes of a row when its parent goes, and where it is shown
-access    how everybody is answered, and what is logged
-lists     what is in a list, and in which order
-filters   what is kept of a list
+fact       one row of a table
+fields     what each field takes, refuses, and is if nothing is sent
+guards     who may set and read which field
+shown      what answers show beside what was sent
+rules      what breaks a rule, and what is frozen
+overlaps   rows that lie in time at once
+states     moves, and what they need
+limits     how many rows there may be
+parents    parents that a row cannot belong to
+children   what becomes of a row when its parent goes, and where it is shown
+access     how everybody is answered, and what is logged
+lists      what is in a list, and in which order
+filters    what is kept of a list
+scenarios  what the payload tells, as a request and its answer
 """
 
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ from petsage_builder.plan.facts.lists import lists
 from petsage_builder.plan.facts.overlaps import overlaps
 from petsage_builder.plan.facts.parents import parents
 from petsage_builder.plan.facts.rules import rules
+from petsage_builder.plan.facts.scenarios import scenarios, ungivable
 from petsage_builder.plan.facts.shown import shown
 from petsage_builder.plan.facts.states import states
 from petsage_builder.plan.testing import Testing
@@ -47,16 +49,19 @@ OF_FIELDS = frozenset(
         "UPDATES",
     }
 )
+OF_SCENARIOS = frozenset({"SCENARIOS"})
 
 
 def tables(testing: Testing) -> dict[str, list[str]]:
     """Return the tables that have rows, by their names.
 
     Raise `RefusedError` for a resource of which nobody can make a row: nothing of it
-    would be proven.
+    would be proven. A row that a scenario begins with has to be possible, too.
     """
     if unmade := [t for t in testing.own if t.view.has("create") and not t.cast.maker]:
         raise RefusedError([_nobody_makes(t) for t in unmade])
+    if problems := list(ungivable(testing)):
+        raise RefusedError(problems)
     found: dict[str, list[str]] = {}
     for trials in testing.own:
         for name, rows in tables_of(testing, trials).items():
@@ -91,3 +96,4 @@ def _facts(testing: Testing, trials: Trials) -> Iterator[Fact]:
         yield from access(trials)
     if trials.cast.lister:
         yield from lists(trials)
+    yield from scenarios(testing, trials)

@@ -117,13 +117,18 @@ class Trials:
         """Return who makes each move, with which body, and to where, as a table."""
         rows = []
         for move in self.view.moves:
-            state = move.transition.from_[0]
-            scenery = self.states.at(state, self.states.ways.get(state, ()))
-            if who := self.states.mover(move, scenery):
+            if who := self.who_moves(move.action):
                 body = source(self.answers.body(move.action))
                 parts = text(who), text(move.path), body, text(move.transition.to)
                 rows.append(f"{text(move.action)}: ({', '.join(parts)})")
         return f"{{{', '.join(rows)}}}" if rows else ""
+
+    def who_moves(self, action: str) -> str:
+        """Return who makes a move of the first row; empty if nobody does."""
+        move = next(move for move in self.view.moves if move.action == action)
+        state = move.transition.from_[0]
+        scenery = self.states.at(state, self.states.ways.get(state, ()))
+        return self.states.mover(move, scenery)
 
     @property
     def settings(self) -> list[tuple[str, tuple[str, ...]]]:

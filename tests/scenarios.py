@@ -1,0 +1,107 @@
+"""What the scenarios of a payload tell: rows, a request, and what comes of it."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.resources import Api, Json, Kind, known
+
+REFERENCE = re.compile(r"\{(\w+)\}")
+# The first and the third sample of a kind are alike, and can be there at once.
+SAMPLES = (0, 2, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A row that is there: what is said of it, and who has made and moved it.
+
+    It is `called` by the name of its kind, unless it has one of its own.
+    """
+
+    kind: Kind
+    values: Json = field(default_factory=dict)
+    who: str = ""
+    after: Sequence[tuple[str, str]] = ()
+    called: str = ""
+
+    @property
+    def sent_later(self) -> set[str]:
+        """Return the fields that are set by its moves."""
+        bodies = (self.kind.movers[action][2] for _, action in self.after)
+        return {name for body in bodies for name in body or ()}
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A request by somebody, its status, a part of its answer, and its only event.
+
+    In a text, `{pet}` is the id of the row that is called so.
+    """
+
+    name: str
+    who: str
+    when: str
+    status: int
+    given: Sequence[Given] = ()
+    body: Any = None
+    shown: Json | None = None
+    event: str = ""
+
+    def __str__(self) -> str:
+        """Return what the output of a test calls it."""
+        return self.name
+
+
+def rows_of(api: Api, scenario: Scenario) -> dict[str, str]:
+    """Make the rows of a scenario, and return their ids by their names."""
+    ids: dict[str, str] = {}
+    before: dict[Kind, list[str]] = defaultdict(list)
+    for given in scenario.given:
+        row = _made(api, given, filled(given.values, ids), before)
+        ids[given.called or given.kind.name] = row["id"]
+        before[given.kind].append(row["id"])
+    return ids
+
+
+def _made(
+    api: Api, given: Given, values: Json, before: Mapping[Kind, Sequence[str]]
+) -> Json:
+    """Make a row below the last, and beside all, that are there; move it then."""
+    kind = given.kind
+    if not kind.maker:
+        seeds = api.items(kind, kind.lister, limit=100)
+        return next(row for row in seeds if like(values, row) == values)
+    below = {c: before[k][-1] for c, k in kind.parents.items() if k in before}
+    beside = {ids: before[k] for ids, k in kind.links.items() if k in before}
+    own = {n: v for n, v in values.items() if n not in given.sent_later}
+    sample = SAMPLES[api.made[kind] % len(SAMPLES)]
+    row = api.make(kind, given.who, sample, **{**below, **beside, **own})
+    for who, action in given.after:
+        api.move(kind, row, action, values, who)
+    return row
+
+
+def filled(value: Any, ids: Mapping[str, str]) -> Any:
+    """Return a value with the ids and the times that its references stand for."""
+    match value:
+        case dict():
+            return {name: filled(part, ids) for name, part in value.items()}
+        case list():
+            return [filled(part, ids) for part in value]
+        case str():
+            return REFERENCE.sub(lambda one: ids.get(one[1], one[0]), value)
+        case _:
+            return known(value)
+
+
+def like(expected: Any, found: Any) -> Any:
+    """Return of what was found the part of which something is expected."""
+    match expected, found:
+        case dict(), dict():
+            return {n: like(expected[n], v) for n, v in found.items() if n in expected}
+        case list(), list() if len(expected) == len(found):
+            return [like(one, part) for one, part in zip(expected, found, strict=True)]
+        case _:
+            return found
