@@ -217,6 +217,14 @@ class Api:
         is_own = kind.maker == "owner" and who == "other"
         return self._once(kind, who if is_own else "", 2 if is_own else 0)
 
+    def settle(
+        self, kind: Kind, row: Json, who: str = "", moves: Sequence[str] = ()
+    ) -> None:
+        """Let further rows belong to one that somebody has made, after its moves."""
+        is_own = kind.maker == "owner" and who == "other"
+        known_as = kind, "other" if is_own else "", 2 if is_own else 0, tuple(moves)
+        self._stored[known_as] = str(row["id"])
+
     def _once(
         self, kind: Kind, who: str, sample: int, moves: Sequence[str] = ()
     ) -> str:

@@ -80,6 +80,7 @@ def _made(
     row = api.make(kind, given.who, sample, **{**below, **beside, **own})
     for who, action in given.after:
         api.move(kind, row, action, values, who)
+    api.settle(kind, row, given.who, [action for _, action in given.after])
     return row
 
 
