@@ -70,14 +70,16 @@ def _made(
 ) -> Json:
     """Make a row below the last, and beside all, that are there; move it then."""
     kind = given.kind
-    if not kind.maker:
-        seeds = api.items(kind, kind.lister, limit=100)
-        return next(row for row in seeds if like(values, row) == values)
     below = {c: before[k][-1] for c, k in kind.parents.items() if k in before}
     beside = {ids: before[k] for ids, k in kind.links.items() if k in before}
     own = {n: v for n, v in values.items() if n not in given.sent_later}
     sample = SAMPLES[api.made[kind] % len(SAMPLES)]
-    row = api.make(kind, given.who, sample, **{**below, **beside, **own})
+    if kind.maker:
+        row = api.make(kind, given.who, sample, **{**below, **beside, **own})
+    else:
+        seeds = api.items(kind, kind.lister, limit=100)
+        left = (seed for seed in seeds if seed["id"] not in before[kind])
+        row = next(seed for seed in left if like(own, seed) == own)
     for who, action in given.after:
         api.move(kind, row, action, values, who)
     api.settle(kind, row, given.who, [action for _, action in given.after])
