@@ -169,8 +169,15 @@ def test_rows_from_the_beginning_that_nobody_lists_are_refused(whole: Path) -> N
 def test_scenarios_stand_with_the_resource_that_is_asked_for(whole: Path) -> None:
     files = generate(align(spec_of("helpdesk"), read_backend(whole))).files
 
-    tickets = files["tests/facts/helpdesk/tickets.py"].decode()
-    replies = files["tests/facts/helpdesk/replies.py"].decode()
+    told = {
+        many: [
+            text.decode()
+            for path, text in files.items()
+            if path.startswith("tests/facts/helpdesk/") and path.endswith(f"{many}.py")
+        ]
+        for many in ("tickets", "replies")
+    }
+    tickets, replies = ("".join(texts) for texts in told.values())
     assert (tickets.count("Scenario("), replies.count("Scenario(")) == (8, 2)
     assert "Nobody replies to a ticket that is closed" in replies
 
