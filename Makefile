@@ -3,6 +3,7 @@
 # make api        migrate and serve a backend on 127.0.0.1:8000 (BACKEND=build/backend for that of `make run`)
 # make bench      time a build
 # make bench-api  requests per second of the generated API, and of the same by hand (DATABASE_URL: where to make a database)
+# make bench-many what 500 features cost a backend: start, routes, OpenAPI document
 # make lock       solve the requirements anew
 
 PAYLOAD ?= payloads/smoke_test.json
@@ -12,7 +13,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := run
-.PHONY: run test check api bench bench-api lock clean
+.PHONY: run test check api bench bench-api bench-many lock clean
 
 $(READY): requirements-builder.txt pyproject.toml scripts/set-up
 	@scripts/set-up
@@ -49,6 +50,9 @@ bench: $(READY)
 
 bench-api: $(READY)
 	$(BIN)/python -m benchmarks.api
+
+bench-many: $(READY)
+	$(BIN)/python -m benchmarks.many_features
 
 lock: $(READY)
 	scripts/lock

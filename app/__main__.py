@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 
 from app.core.errors import UnavailableError
 from app.core.migrations import migrate
+from app.core.on_demand import import_on_demand
 
 STANDARD_ERROR = 2
 GRACE_SECONDS = 5
@@ -27,6 +28,8 @@ def main() -> None:
     except ValidationError as error:
         sys.exit("\n".join(map(_describe, error.errors())))
     signal.signal(signal.SIGTERM, _exit)
+    if settings.features_on_demand:
+        import_on_demand()
     try:
         migrate(settings.database_url)
     except UnavailableError as error:

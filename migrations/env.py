@@ -5,7 +5,7 @@ import asyncio
 import sqlalchemy as sa
 from alembic import context
 
-import app.main  # noqa: F401 - it imports the tables of every feature
+import app.main  # noqa: F401 - for Alembic it imports the tables of every feature
 from app.core.config import settings
 from app.core.engine import BEGIN_WRITING, create_engine
 from app.core.tables import Base

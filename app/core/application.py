@@ -11,6 +11,8 @@ from app.core.config import Settings
 from app.core.database import Database, database_of
 from app.core.database_problems import DATABASE_PROBLEM_HANDLERS
 from app.core.health import Readiness, health_router
+from app.core.lifespans import flatten
+from app.core.lookup import Lookup
 from app.core.middleware import RequestMiddleware
 from app.core.openapi import document_problems
 from app.core.problems import PROBLEM_HANDLERS
@@ -21,13 +23,14 @@ def install(app: FastAPI, settings: Settings) -> Readiness:
     app.state.database = Database(settings.database_url)
     readiness = Readiness()
     readiness.checks["database"] = lambda: database_of(app).check()
-    lifespan = _closing_database(app.router.lifespan_context)
+    lifespan = _closing_database(flatten(app.router.lifespan_context))
     app.router.lifespan_context = readiness.around(lifespan)
     app.include_router(health_router(readiness))
+    document_problems(app)
     app.add_middleware(RequestMiddleware, max_body_size=settings.max_body_size)
     for error, answer in (PROBLEM_HANDLERS | DATABASE_PROBLEM_HANDLERS).items():
         app.add_exception_handler(error, answer)
-    document_problems(app)
+    app.router.middleware_stack = Lookup(app.router)
     return readiness
 
 

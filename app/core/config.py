@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     max_body_size: int = Field(default=1_000_000, ge=0)
+    features_on_demand: bool = False
 
     database_url: Annotated[str, AfterValidator(_name_driver)] = Field(
         default="sqlite+aiosqlite:///petsage.db", repr=False

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.context import request_id
+from app.core.lookup import candidates
 from app.core.metrics import REQUESTS, SECONDS
 from app.core.problems import METHODS, respond
 from app.core.surrogates import refuse_lone_surrogates
@@ -145,9 +146,9 @@ class RequestMiddleware:
         if endpoint is None:
             return "unmatched"
         if endpoint not in self._routes:
-            self._routes = {
+            self._routes |= {
                 route.endpoint: route.path or ""
-                for route in iter_route_contexts(scope["app"].routes)
+                for route in iter_route_contexts(candidates(scope))
                 if route.endpoint is not None
             }
         return self._routes.get(endpoint, "unmatched")

@@ -1,6 +1,6 @@
 """The problems in the OpenAPI document, so that no endpoint has to list them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -10,8 +10,10 @@ from fastapi.openapi.constants import REF_TEMPLATE
 from fastapi.routing import iter_route_contexts
 from fastapi.security.base import SecurityBase
 from pydantic.json_schema import models_json_schema
+from starlette.routing import BaseRoute
 
 from app.core.database import READING, get_session
+from app.core.documents import DocumentMiddleware, Documents
 from app.core.models import INT64_MAX, INT64_MIN
 from app.core.problems import MEDIA_TYPE, InvalidProblem, Problem
 
@@ -21,22 +23,22 @@ LIMITS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 
 def document_problems(app: FastAPI) -> None:
     """Add to every operation the problems that the application answers it with."""
-    generate = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            document = generate()
-            _add_problems(document, dict(_dependants(app)))
-            _add_schemas(document)
-            _restore_limits(document)
-        return generate()
-
-    app.openapi = openapi  # type: ignore[method-assign]
+    documents = Documents(app, _complete, _add_schemas)
+    if app.openapi_url:
+        app.add_middleware(DocumentMiddleware, url=app.openapi_url, documents=documents)
+    app.openapi = documents.whole  # type: ignore[method-assign]
 
 
-def _dependants(app: FastAPI) -> Iterator[tuple[tuple[str | None, str], Dependant]]:
+def _complete(document: dict[str, Any], routes: Sequence[BaseRoute]) -> None:
+    _add_problems(document, dict(_dependants(routes)))
+    _restore_limits(document)
+
+
+def _dependants(
+    routes: Sequence[BaseRoute],
+) -> Iterator[tuple[tuple[str | None, str], Dependant]]:
     """Give path and method of each operation, and what it depends on."""
-    for route in iter_route_contexts(app.routes):
+    for route in iter_route_contexts(routes):
         dependant: Dependant = getattr(route, "dependant", Dependant())
         for method in route.methods or ():
             yield (route.path_format, method.lower()), dependant

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from app.core.errors import DomainError
+from app.core.lookup import candidates
 from app.core.surrogates import LoneSurrogateError, part
 
 MEDIA_TYPE = "application/problem+json"
@@ -114,12 +115,13 @@ async def _answer_lone_surrogate(_: Request, error: LoneSurrogateError) -> Respo
 
 def _allowed_methods(request: Request) -> list[str]:
     """List the methods of all routes on a path; Starlette knows only the first's."""
+    routes = candidates(request.scope)
     return [
         method
         for method in METHODS
         if any(
             route.matches({**request.scope, "method": method})[0] is Match.FULL
-            for route in request.app.routes
+            for route in routes
         )
     ]
 
