@@ -1,6 +1,7 @@
 """Tests of features that are imported when the first request for them comes."""
 
 import logging
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Generator
@@ -250,7 +251,10 @@ def test_what_the_text_of_each_feature_says_is_so(file: Path) -> None:
     assert paths is None or {*paths} == actual
 
 
-def test_the_service_starts_without_its_features() -> None:
+@pytest.mark.parametrize("on_demand", [True, False])
+def test_the_service_starts_without_its_features_if_that_is_asked_for(
+    *, on_demand: bool
+) -> None:
     script = (
         "import sys, uvicorn\n"
         "from importlib import import_module\n"
@@ -265,9 +269,10 @@ def test_the_service_starts_without_its_features() -> None:
     done = subprocess.run(  # noqa: S603 - it is this project
         [sys.executable, "-c", script],
         cwd=Path(__file__).parents[1],
+        env=os.environ | {"FEATURES_ON_DEMAND": str(on_demand)},
         capture_output=True,
         text=True,
         check=True,
     )
 
-    assert done.stdout == "True True\nFalse\n"
+    assert done.stdout == f"True True\n{not on_demand}\n"
