@@ -25,7 +25,11 @@ def _broken(t: Trials) -> Iterator[Fact]:
     own = t.resource.rules
     updater = t.cast.doer("update")
     samples = t.cast.samples
-    for broken in (*samples.broken, *samples.broken_otherwise):
+    # The row may lack what its maker may not set, and then keep the rule.
+    otherwise = (
+        b for b in samples.broken_otherwise if not t.changes.keeps_rules(b.changes)
+    )
+    for broken in (*samples.broken, *otherwise):
         rule = own[broken.rule] if broken.rule < len(own) else None
         changes = broken.changes
         if isinstance(rule, Check) and t.people.writes_all(t.cast.maker, changes):
