@@ -4,7 +4,7 @@ import copy
 import os
 import socket
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
@@ -23,6 +23,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from sqlalchemy import select
 
 from app.core.database import READING, Database
+from app.core.models import Input
 from app.core.throttle import forget_attempts
 from app.features.accounts.tables import Role
 from app.main import app
@@ -183,6 +184,21 @@ def accepts_what_the_schema_allows(
         if all(map(contract_of(case).allows, details)):
             return None
     return positive_data_acceptance(context, response, case)
+
+
+def examples(base: type[Input] = Input) -> Iterator[tuple[type[Input], Any]]:
+    """Give each model of a body that shows an example, and that."""
+    for model in base.__subclasses__():
+        extra: Any = model.model_config.get("json_schema_extra")
+        for example in extra.get("examples", ()) if isinstance(extra, dict) else ():
+            if model.__module__.startswith("app."):
+                yield model, example
+        yield from examples(model)
+
+
+def test_every_example_of_a_body_is_valid() -> None:
+    for model, example in examples():
+        assert model.model_validate(example).model_fields_set == {*example}, model
 
 
 def test_the_document_is_served(client: TestClient) -> None:

@@ -8,6 +8,7 @@ from petsage_builder.analyze.vocabulary import Subject, Vocabulary
 from petsage_builder.blueprint.backend import Backend
 from petsage_builder.lazy import lazy
 from petsage_builder.manifest import Manifest
+from petsage_builder.plan.examples import examples
 from petsage_builder.plan.facts import tables
 from petsage_builder.plan.history import depends_on
 from petsage_builder.plan.names import Names
@@ -101,6 +102,7 @@ class ResourcesPlan:
             "readme": self.readme,
             "depends_on": depends_on(self.vocabulary),
             "elsewhere": elsewhere,
+            "examples": dict(examples(self.testing)),
         }
 
     @property

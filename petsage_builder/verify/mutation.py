@@ -95,7 +95,7 @@ def _does_nothing(node: ast.AST) -> bool:
             return True
         case ast.Expr(ast.Await(ast.Call(ast.Name("serialize")))):
             return True
-        case ast.keyword("description"):
+        case ast.keyword("description" | "examples" | "json_schema_extra"):
             return True
     return False
 

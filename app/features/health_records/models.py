@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from app.core.decimals import Exact
 from app.core.models import (
@@ -26,6 +26,20 @@ VaccinationBatch = Annotated[Line, Field(max_length=40)]
 
 class VaccinationCreate(Input):
     """A new vaccination."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "pet_id": "0cc0b115-2ed7-55db-927e-f64cdc423cf8",
+                    "vaccine": "Rabies",
+                    "given_on": "2024-05-04",
+                    "due_on": "2024-05-11",
+                    "batch": "Blue batch",
+                }
+            ]
+        }
+    )
 
     pet_id: UUID
     vaccine: VaccinationVaccine
@@ -81,6 +95,18 @@ WeightKilograms = Annotated[Decimal, Exact(5, 2, gt=0, le=200)]
 
 class WeightCreate(Input):
     """A new weight."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "pet_id": "0cc0b115-2ed7-55db-927e-f64cdc423cf8",
+                    "measured_on": "2024-05-04",
+                    "kilograms": "4.20",
+                }
+            ]
+        }
+    )
 
     pet_id: UUID
     measured_on: PastDay

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from app.core.decimals import Exact
 from app.core.models import (
@@ -43,6 +43,20 @@ PetChipNumber = Annotated[
 
 class PetCreate(Input):
     """A new pet."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "Miso",
+                    "species": "dog",
+                    "born_on": "2024-05-04",
+                    "weight_kg": "4.20",
+                    "chip_number": "276098106000001",
+                }
+            ]
+        }
+    )
 
     name: PetName
     species: PetSpecies
@@ -108,6 +122,19 @@ VisitDiagnosis = Annotated[
 
 class VisitCreate(Input):
     """A new visit."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "pet_id": "0cc0b115-2ed7-55db-927e-f64cdc423cf8",
+                    "starts_at": "2024-05-04T09:30:00Z",
+                    "ends_at": "2024-05-04T10:30:00Z",
+                    "reason": "Yearly vaccination",
+                }
+            ]
+        }
+    )
 
     pet_id: UUID
     starts_at: Moment

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from app.core.models import (
     UNCHANGED,
@@ -34,6 +34,21 @@ UserProfileAbout = Annotated[Text, Field(min_length=1, max_length=1000)]
 
 class UserProfileCreate(Input):
     """A new user profile."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "display_name": "Kim Larsen",
+                    "about": "Lives with two cats.",
+                    "phone": "+4915112345678",
+                    "website": "https://miso.example/about",
+                    "language": "en",
+                    "newsletter": False,
+                }
+            ]
+        }
+    )
 
     display_name: UserProfileDisplayName
     about: UserProfileAbout | None = None

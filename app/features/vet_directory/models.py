@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from app.core.decimals import Exact
 from app.core.models import (
@@ -29,6 +29,10 @@ SpecialtyName = Annotated[Line, Field(max_length=60)]
 
 class SpecialtyCreate(Input):
     """A new specialty."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "Blue specialty"}]}
+    )
 
     name: SpecialtyName
 
@@ -62,6 +66,21 @@ ClinicRooms = Annotated[int, Field(ge=1, le=100), NumberOnly]
 
 class ClinicCreate(Input):
     """A new clinic."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "Harbour Clinic",
+                    "slug": "harbour-clinic",
+                    "city": "Hamburg",
+                    "email": "kim@example.com",
+                    "phone": "+4915112345678",
+                    "rooms": 20,
+                }
+            ]
+        }
+    )
 
     name: ClinicName
     slug: ClinicSlug
@@ -124,6 +143,22 @@ VeterinarianRank = Annotated[float, Field(ge=0, lt=5), NumberOnly]
 
 class VeterinarianCreate(Input):
     """A new veterinarian."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "clinic_id": "ecfe1ae2-15c5-5a55-a9db-4e7a97b914a9",
+                    "name": "Kim Larsen",
+                    "published": True,
+                    "fee": "49.90",
+                    "notes": "Prefers mornings.",
+                    "rank": 4.2,
+                    "specialty_ids": ["199f764a-c407-5118-981e-ab9a7e8cfceb"],
+                }
+            ]
+        }
+    )
 
     clinic_id: UUID
     name: VeterinarianName
