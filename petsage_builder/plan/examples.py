@@ -24,5 +24,5 @@ def examples(testing: Testing) -> Iterator[tuple[str, str]]:
 
 def _body(t: Trials) -> Row:
     ids = {parent.column: some_id(parent.role) for parent in t.view.parents}
-    links = {link.ids: [some_id(link.one)] for link in t.view.links}
+    links: Row = {link.ids: [some_id(link.one)] for link in t.view.links}
     return {**ids, **next(iter(t.changes.rows)), **links}
