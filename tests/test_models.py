@@ -1,6 +1,7 @@
 """Tests of what the models of features are made of."""
 
 import json
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Annotated, Any
@@ -45,7 +46,7 @@ from app.core.models import (
     not_after,
     not_before,
 )
-from app.core.spans import Span
+from app.core.spans import SIGNED_PATTERN, Span, write_span
 
 NOW = datetime.now(UTC)
 TODAY = NOW.date()
@@ -389,6 +390,15 @@ def test_openapi_shows_the_limits() -> None:
     ]
     assert properties["share"]["anyOf"][0]["pattern"] == r"^-?0(\.[0-9]{1,2})?$"
     assert properties["whole"]["anyOf"][0]["pattern"] == r"^-?(0|[1-9][0-9]{0,2})$"
+
+
+def test_every_span_that_is_computed_looks_as_openapi_shows() -> None:
+    century, least = date(2100, 1, 1) - date(2000, 1, 1), timedelta(microseconds=1)
+    between = date.max - date.min
+
+    spans = timedelta(0), least, century, between, -least, -century, -between
+    for span in (*spans, timedelta.max, timedelta.min):
+        assert re.fullmatch(SIGNED_PATTERN, write_span(span)), span
 
 
 def test_openapi_shows_what_a_decimal_looks_like() -> None:

@@ -54,11 +54,13 @@ def write_span(span: timedelta) -> str:
     return f"P{day}T{time}" if time else f"P{day}"
 
 
-# What is computed may be less than nothing: the time by which one comes before another.
+# What is computed may be less than nothing, the time by which one comes before another,
+# and more than anybody may send: as much as Python can count.
+SIGNED_PATTERN = PATTERN.replace("^", "^-?").replace("{1,6}D", "{1,9}D")
 SignedSpan = Annotated[
     timedelta,
     PlainSerializer(write_span, return_type=str, when_used="json"),
-    WithJsonSchema({"type": "string", "pattern": PATTERN.replace("^", "^-?")}),
+    WithJsonSchema({"type": "string", "pattern": SIGNED_PATTERN}),
 ]
 Span = Annotated[
     timedelta,
