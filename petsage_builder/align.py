@@ -96,8 +96,9 @@ def _plan_probe(spec: Probe, backend: Backend, names: Names) -> ProbePlan:
 def plan_resources(spec: Resources, backend: Backend, names: Names) -> ResourcesPlan:
     """Return the plan of a feature with data, or raise `RefusedError`."""
     others = dict(_others(backend, names))
-    problems = list(check_requirements(spec.requirements, others))
-    problems += _missing(spec, others)
+    # What is said of a feature that is not there is a consequence of just that.
+    problems = list(_missing(spec, others))
+    problems = problems or list(check_requirements(spec.requirements, others))
     if problems:
         raise RefusedError(problems)
     modules = ("__init__", "models", "tables", "access", "service", "router")
