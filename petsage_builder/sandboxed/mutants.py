@@ -38,21 +38,8 @@ from typing import Any
 
 import pytest
 
-SHARED = (
-    "alembic.command",
-    "aiosqlite",
-    "asyncpg",
-    "fastapi.testclient",
-    "joserfc.jwt",
-    "limits",
-    "pwdlib.hashers.argon2",
-    "pydantic_settings",
-    "sqlalchemy.ext.asyncio",
-    "structlog.stdlib",
-    "uvicorn",
-    "opentelemetry.exporter.otlp.proto.http._log_exporter",
-    "opentelemetry.instrumentation.logging.handler",
-)
+from petsage_builder.sandboxed.nursery import SHARED
+
 OPTIONS = (
     *("-x", "-q", "--assert=plain", "--show-capture=no"),
     *("-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "no:randomly"),

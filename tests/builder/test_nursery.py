@@ -20,7 +20,7 @@ SHOWS = """
 import os, sys, warnings
 print(__name__, sys.argv[1:], os.getcwd().endswith("backend"), os.environ["SAID"])
 print("HOME" in os.environ, sorted(name for name in os.environ if "SECRET" in name))
-print(input() if len(sys.argv) > 9 else sys.stdin.read())
+print(repr(sys.stdin.read()))
 raise SystemExit(3)
 """
 PROGRAMS = {

@@ -2,18 +2,12 @@
 
 from collections.abc import Iterator
 
+from petsage_builder.analyze.checks.scenarios import EVENTS
 from petsage_builder.plan.endpoints import Endpoint
 from petsage_builder.plan.facts.fact import Fact, fact
 from petsage_builder.plan.sources import source, text
 from petsage_builder.plan.trials import Trials
 from petsage_builder.solver import Row
-
-EVENTS = {
-    "create": "created",
-    "update": "updated",
-    "replace": "replaced",
-    "delete": "deleted",
-}
 
 
 def access(t: Trials) -> Iterator[Fact]:
