@@ -19,7 +19,8 @@ from collections import defaultdict
 from http.client import HTTPConnection
 from pathlib import Path
 
-from petsage_builder.skeleton import PROJECT, new
+from petsage_builder.blueprint import PROJECT
+from petsage_builder.skeleton import new
 from petsage_builder.wiring import wire
 
 FEATURE = "pet_management"

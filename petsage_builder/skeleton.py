@@ -5,16 +5,13 @@ from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 
-from petsage_builder.blueprint import Blueprint, load_blueprint
+from petsage_builder.blueprint import SOURCE, Blueprint, load_blueprint
 from petsage_builder.blueprint.backend import MAIN
 from petsage_builder.errors import Problem, RefusedError
 from petsage_builder.templates import render
 from petsage_builder.transaction import Change, apply, locked
 from petsage_builder.wiring import unwire
 
-# In a checkout the skeleton is the project itself; a wheel carries it along.
-PROJECT = Path(__file__).parents[1]
-SOURCE = PROJECT if (PROJECT / MAIN).is_file() else PROJECT / "petsage_skeleton"
 TOOLS = "[tool.ruff]"
 
 

@@ -213,10 +213,12 @@ def examples(base: type[Input] = Input) -> Iterator[tuple[type[Input], Any]]:
         yield from examples(model)
 
 
+@pytest.mark.whole
 def test_every_example_of_a_body_is_valid() -> None:
     for model, example in examples():
         assert model.model_validate(example).model_fields_set == {*example}, model
 
 
+@pytest.mark.whole
 def test_the_document_is_served(client: TestClient) -> None:
     assert client.get("/openapi.json").json() == app.openapi()

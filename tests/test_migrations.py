@@ -21,6 +21,7 @@ def configure(url: str, **settings: str) -> Config:
     return config
 
 
+@pytest.mark.whole
 def test_the_migrations_make_the_tables_that_the_application_uses(
     database_url: str,
 ) -> None:
@@ -29,6 +30,7 @@ def test_the_migrations_make_the_tables_that_the_application_uses(
     command.check(configure(database_url))
 
 
+@pytest.mark.whole
 def test_every_migration_can_be_undone_and_done_again(database_url: str) -> None:
     config = configure(database_url)
 
@@ -39,6 +41,7 @@ def test_every_migration_can_be_undone_and_done_again(database_url: str) -> None
     command.check(config)
 
 
+@pytest.mark.whole
 def test_a_migration_has_the_name_of_its_file() -> None:
     scripts = ScriptDirectory.from_config(configure(""))
 

@@ -239,6 +239,7 @@ def test_the_modules_of_a_package_are_read(tmp_path: Path) -> None:
     assert read_paths(tmp_path / "__init__.py") == ["/toys/", "/toys/{toy}"]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("file", ROUTERS + PACKAGES, ids=lambda file: file.parent.name)
 def test_what_the_text_of_each_feature_says_is_so(file: Path) -> None:
     module = file.relative_to(Path(features.__path__[0])).with_suffix("").parts

@@ -6,6 +6,11 @@ from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+# In a checkout the skeleton is the project itself; a wheel carries it along.
+PROJECT = Path(__file__).parents[2]
+SOURCE = (
+    PROJECT if (PROJECT / "app" / "main.py").is_file() else PROJECT / "petsage_skeleton"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +52,9 @@ def load_blueprint() -> Blueprint:
         reserved=frozenset(names["reserved"]),
         routes=tuple(names["routes"]),
     )
+
+
+def is_of_skeleton(path: str, content: bytes) -> bool:
+    """Say whether a file of a backend is as this builder's skeleton has it."""
+    source = SOURCE / path
+    return source.is_file() and source.read_bytes() == content

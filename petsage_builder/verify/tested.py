@@ -1,13 +1,15 @@
 """The checks that run tests: the feature's own, and all that the change could break."""
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from petsage_builder.artifacts import Artifacts
+from petsage_builder.circumstances import circumstances
 from petsage_builder.evidence import Check, Outcome
 from petsage_builder.plan import ProbePlan
 from petsage_builder.verify.commands import (
@@ -18,6 +20,8 @@ from petsage_builder.verify.commands import (
     tail,
     tool,
 )
+from petsage_builder.verify.earlier import Earlier, Proofs, is_in
+from petsage_builder.verify.kept import Kept
 from petsage_builder.verify.sandbox import Completed, Sandbox
 
 SHOWN = 5
@@ -25,6 +29,8 @@ NOTHING_COLLECTED = 5  # as pytest says it by its exit status
 OTHER_DATABASE = "postgresql"
 # What is imported already cannot be rewritten by pytest, and need not be.
 WARM = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
+EARLIER = ", {} of them in an earlier proof: nothing that they rest on has changed"
+PASSED = "passed.json"
 LEFT_OUT = "; those on PostgreSQL left out: no table changes"
 
 
@@ -36,6 +42,11 @@ class Result:
     name: str
     outcome: Outcome
 
+    @property
+    def key(self) -> str:
+        """Return the name of the test as a JUnit report has it."""
+        return f"{self.module}::{self.name}"
+
     def is_in(self, module: str) -> bool:
         """Say whether the test is in a module, or in a class of it."""
         return f"{self.module}.".startswith(f"{module}.")
@@ -43,11 +54,15 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """All tests of a backend, run once, in parts at the same time."""
+    """All tests of a backend, run once, in parts at the same time.
+
+    `earlier` are those that were not run, since an earlier proof holds for them.
+    """
 
     commands: tuple[Command, ...]
     parts: tuple[Completed, ...]
     results: tuple[list[Result], ...]
+    earlier: tuple[Result, ...]
 
     @property
     def command(self) -> str:
@@ -69,47 +84,97 @@ class Run:
                 yield part
 
 
-def check_tests(sandbox: Sandbox, artifacts: Artifacts) -> Iterator[Check]:
+def check_tests(
+    sandbox: Sandbox, artifacts: Artifacts, *, afresh: bool = False
+) -> Iterator[Check]:
     """Run every test of the backend once, in an order that the artifacts decide.
 
-    Each of them imports `app.main`, which the build edits, so each could break.
+    Each of them imports `app.main`, which the build edits, so each could break; those
+    that an earlier proof still holds for are left out, unless all are to run `afresh`.
     """
-    run = _run(sandbox, artifacts)
+    proofs = Proofs.of(artifacts, _kept(sandbox))
+    one_database = _leaves_out(artifacts)
+    earlier = Earlier() if afresh else proofs.look_up(one_database=one_database)
+    run = _run(sandbox, artifacts, earlier)
     results = [result for part in run.results for result in part]
     own = artifacts.plan.names.test.removesuffix(".py").replace("/", ".")
     ours = [result for result in results if result.is_in(own)]
-    yield _judge("tests", run, ours)
+    tests = _judge("tests", run, ours)
+    yield tests
     others = [result for result in results if not result.is_in(own)]
-    if results and not others:
+    if results and not others and not run.earlier:
         why = "the backend has no other tests"
         yield Check("regression", run.command, "skipped", run.longest.seconds, why)
+        regression = tests
     else:
-        check = _judge("regression", run, others)
-        if check.outcome == "passed" and _leaves_out(artifacts):
-            check = replace(check, detail=f"{check.detail}{LEFT_OUT}")
-        yield check
+        regression = _judge("regression", run, [*others, *run.earlier])
+        yield replace(regression, detail=_told(regression, run, artifacts))
+    if {tests.outcome, regression.outcome} == {"passed"}:
+        passed = (r.key for r in (*results, *run.earlier) if r.outcome == "passed")
+        proofs.add(passed, one_database=one_database)
 
 
-def _run(sandbox: Sandbox, artifacts: Artifacts) -> Run:
+def _kept(sandbox: Sandbox) -> Kept:
+    return Kept.of_user(f"{circumstances()} {sandbox.isolated}")
+
+
+def _told(check: Check, run: Run, artifacts: Artifacts) -> str:
+    """Return what a check saw, and what it rests on beside that."""
+    if check.outcome != "passed":
+        return check.detail
+    parts = [check.detail]
+    if run.earlier:
+        parts.append(EARLIER.format(len(run.earlier)))
+    if _leaves_out(artifacts):
+        parts.append(LEFT_OUT)
+    return "".join(parts)
+
+
+def _run(sandbox: Sandbox, artifacts: Artifacts, earlier: Earlier) -> Run:
     """Run half of the test modules, and beside them whatever else is there."""
+    (sandbox.work / PASSED).write_text(json.dumps(sorted(earlier.passed)), "utf-8")
+    half = _half(artifacts, earlier.ignored)
+    rest = [f"--ignore={path}" for path in (*earlier.ignored, *half)]
+    parts = [half, ["tests", *rest]] if half else [["tests", *rest]]
+    options = _options(artifacts)
+    if earlier.passed:
+        options += ("-p", "petsage_builder.sandboxed.chosen")
+    commands = tuple(
+        tool("python", "-m", "pytest", *options, f"--junit-xml=../{i}.xml", *part)
+        for i, part in enumerate(parts)
+    )
+
+    def run(number: int) -> Completed:
+        out = str(sandbox.work / f"{number}.out")
+        passed = str(sandbox.work / PASSED)
+        return commands[number].run(sandbox, PETSAGE_PASSED=passed, PETSAGE_OUT=out)
+
+    with ThreadPoolExecutor(len(commands)) as pool:
+        done = tuple(pool.map(run, range(len(commands))))
+    reports = [read_results(sandbox.work / f"{i}.xml") for i in range(len(commands))]
+    left_out = tuple(_left_out(sandbox, earlier, one_database=_leaves_out(artifacts)))
+    return Run(commands, done, tuple(reports), left_out)
+
+
+def _left_out(
+    sandbox: Sandbox, earlier: Earlier, *, one_database: bool
+) -> Iterator[Result]:
+    """Give the tests of modules that were ignored, and those that pytest left out."""
+    tests = {t for t in earlier.passed if any(is_in(t, m) for m in earlier.ignored)}
+    for file in sandbox.work.glob("*.out"):
+        tests |= earlier.passed.intersection(json.loads(file.read_text("utf-8")))
+    for test in sorted(tests):
+        if not (one_database and OTHER_DATABASE in test):
+            module, _, name = test.partition("::")
+            yield Result(module, name, "passed")
+
+
+def _options(artifacts: Artifacts) -> tuple[str, ...]:
     seed = int(artifacts.sha256[:8], 16)
     options: tuple[str, ...] = ("-W", "error", *WARM, "-q", "--show-capture=no")
-    options += ("-p", "no:cacheprovider")
-    order = ("-p", "randomly", f"--randomly-seed={seed}")
+    options += ("-p", "no:cacheprovider", "-p", "randomly", f"--randomly-seed={seed}")
     options += ("-k", f"not {OTHER_DATABASE}") if _leaves_out(artifacts) else ()
-    half = _half(artifacts)
-    parts = [half, ["tests", *(f"--ignore={path}" for path in half)]]
-    commands = tuple(
-        tool(
-            "python", "-m", "pytest", *options, *order, f"--junit-xml=../{i}.xml", *part
-        )
-        for i, part in enumerate(parts)
-        if part
-    )
-    with ThreadPoolExecutor(len(commands)) as pool:
-        done = tuple(pool.map(lambda command: command.run(sandbox), commands))
-    reports = (sandbox.work / f"{i}.xml" for i, part in enumerate(parts) if part)
-    return Run(commands, done, tuple(map(read_results, reports)))
+    return options
 
 
 def _leaves_out(artifacts: Artifacts) -> bool:
@@ -121,12 +186,14 @@ def _leaves_out(artifacts: Artifacts) -> bool:
     )
 
 
-def _half(artifacts: Artifacts) -> list[str]:
+def _half(artifacts: Artifacts, ignored: Collection[str]) -> list[str]:
     """Return every second of the backend's own test modules, the longest first."""
     sizes = {
         path: len(content)
         for path, content in artifacts.applied.items()
-        if re.fullmatch(r"tests/test_\w+\.py", path) and path not in artifacts.own
+        if re.fullmatch(r"tests/test_\w+\.py", path)
+        and path not in artifacts.own
+        and path not in ignored
     }
     half = sorted(sizes, key=lambda path: (-sizes[path], path))[::2]
     return sorted(half) if len(sizes) > 1 else []
