@@ -15,6 +15,13 @@ def render(template: str, **context: object) -> str:
     return _environment().get_template(f"{template}.jinja").render(context)
 
 
+def load_all() -> None:
+    """Load every template now, so that none has to be when it is rendered."""
+    for name in _environment().list_templates(extensions=["jinja"]):
+        if not name.startswith("skeleton/"):
+            _environment().get_template(name)
+
+
 @cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(  # noqa: S701 - what it renders is not HTML

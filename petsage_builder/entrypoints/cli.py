@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from petsage_builder.status import Announcement
 
 LEAST_KILLED = 95.0
+IDLE_SECONDS = 600.0
 FAULT, REFUSED, FAILED, CONFLICT = 1, 2, 3, 4
 EXITS = {
     "complete": 0,
@@ -243,6 +244,21 @@ def listen(into: Into = HERE, format_: FormatOption = None) -> None:
             _tell_fault(error)
             status = FAULT
     raise typer.Exit(status)
+
+
+@app.command()
+def serve(
+    idle: Annotated[
+        float, typer.Option(help="After so many seconds without work, it ends.", min=1)
+    ] = IDLE_SECONDS,
+) -> None:
+    """Be a warm builder, which runs the commands that are given elsewhere, faster.
+
+    `build` and `listen` start one by themselves, unless PETSAGE_WARM=off is set.
+    """
+    from petsage_builder.entrypoints.server import serve as run
+
+    run(idle, _print)
 
 
 def _given(received: "Payload | BuilderError") -> "Payload":

@@ -6,7 +6,9 @@ does, in a folder, with these variables and no others, its output in two files;
 `strict` makes warnings errors. `{"end": id}` kills one with its children. Answers on
 standard output, one line for each that has ended: `{"id", "status"}`.
 
-The first line that it writes is `{}`: it is ready. It ends with its standard input.
+The first line that it writes is `{}`: it is ready. `{"ready": true}` asks for another
+such line; `{"rest": true}` kills all that runs, and is answered by `{"rests": true}`
+when that is gone. It ends with its standard input.
 """
 
 import ctypes
@@ -72,15 +74,28 @@ def main() -> None:
             *lines, rest = (rest + read).split(b"\n")
             for line in lines:
                 request = json.loads(line)
-                if "end" in request:
-                    _end(running, request["end"])
-                elif child := os.fork():
+                if _is_obeyed(request, running):
+                    continue
+                if child := os.fork():
                     running[child] = request["id"]
                 else:
                     _become(request)
                     return
     for child in running:
         _kill(child)
+
+
+def _is_obeyed(request: Request, running: dict[int, str]) -> bool:
+    """Do what is asked for, unless it is to run a module."""
+    if "ready" in request:
+        answer({})
+    elif "rest" in request:
+        _rest(running)
+    elif "end" in request:
+        _end(running, request["end"])
+    else:
+        return False
+    return True
 
 
 def answer(found: Mapping[str, Any]) -> None:
@@ -96,6 +111,16 @@ def _collect(running: dict[int, str]) -> None:
             _kill(child)  # what it has left behind
             code = os.waitstatus_to_exitcode(status)
             answer({"id": running.pop(child), "status": code})
+
+
+def _rest(running: dict[int, str]) -> None:
+    """Let nothing run, and tell."""
+    for child in running:
+        _kill(child)
+    for child in running:
+        os.waitpid(child, 0)
+    running.clear()
+    answer({"rests": True})
 
 
 def _end(running: Mapping[int, str], name: str) -> None:

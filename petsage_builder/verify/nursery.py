@@ -40,14 +40,16 @@ class Module:
 
 @dataclass
 class Nursery:
-    """A process that starts below `command` when it is needed first."""
+    """A process that starts below `command` when it is needed first, or `running`."""
 
     command: Sequence[str]
     folder: Path
     environment: Mapping[str, str]
+    running: subprocess.Popen[bytes] | None = None
     _process: subprocess.Popen[bytes] | None = None
     _thread: Thread | None = None
     _is_ready: bool = False
+    _rests: bool = False
     _settled: Event = field(default_factory=Event)  # it is ready, or never will be
     _lock: Lock = field(default_factory=Lock)
     _names: "count[int]" = field(default_factory=count)
@@ -111,23 +113,37 @@ class Nursery:
         if self._thread is not None:
             self._thread.join()
 
+    def rest(self) -> bool:
+        """Let nothing run in it any more; say whether it can be used again."""
+        if self._thread is None:
+            return True
+        if not self._is_ready or not self._say({"rest": True}):
+            return False
+        self._thread.join(KILL_SECONDS)
+        return self._rests
+
     def _serve(self) -> None:
-        """Start the process, and pass on what it tells until it is gone."""
-        with subprocess.Popen(  # noqa: S603 - the builder's own command
-            self.command,
-            cwd=self.folder,
-            env=self.environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        ) as self._process:
-            for line in self._process.stdout or ():
-                self._hear(json.loads(line))
+        """Start the process, unless it runs, and pass on what it tells."""
+        if self.running is not None:
+            self._process = self.running
+            self._say({"ready": True})
+            self._listen(self.running)
+        else:
+            with start(self.command, self.folder, self.environment) as self._process:
+                self._listen(self._process)
         self._is_ready = False
         self._settled.set()
         for waiting in tuple(self._waiting.values()):
             waiting.put(KILLED)
+
+    def _listen(self, process: subprocess.Popen[bytes]) -> None:
+        """Pass on what the process tells until it is gone, or rests."""
+        for line in process.stdout or ():
+            told = json.loads(line)
+            if "rests" in told:
+                self._rests = True
+                return
+            self._hear(told)
 
     def _hear(self, told: Mapping[str, Any]) -> None:
         if told:
@@ -148,3 +164,18 @@ class Nursery:
             except (OSError, ValueError):  # it is gone, or the pipe was closed
                 return False
         return True
+
+
+def start(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str]
+) -> subprocess.Popen[bytes]:
+    """Start the process; the kernel ends it with the thread that does."""
+    return subprocess.Popen(  # noqa: S603 - the builder's own command
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )

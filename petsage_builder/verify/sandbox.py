@@ -18,7 +18,8 @@ from threading import Event
 from typing import IO
 from uuid import uuid4
 
-from petsage_builder.verify.nursery import ARGUMENTS, Module, Nursery
+from petsage_builder.verify.nursery import ARGUMENTS, Module, Nursery, start
+from petsage_builder.verify.slots import MARK, Slot, borrowed
 
 PREFIX = "petsage-verify-"
 LAUNCHER = Path(__file__).with_name("launcher.py")
@@ -32,7 +33,6 @@ LIMITS = {
 PASSED_ON = ("LANG", "LC_ALL", "TZ", "SSL_CERT_FILE")
 USER = "1000"
 OUTPUT_LIMIT = 4_000_000
-MARK = "PETSAGE_SANDBOX"
 PACKAGE = Path(__file__).parents[1]
 # What programs are made of, wherever distributions keep it.
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc", "/nix", "/gnu")
@@ -166,8 +166,7 @@ class Sandbox:
     def nursery(self) -> Iterator[None]:
         """Have a process for Python modules, which starts when one is run first."""
         mark = uuid4().hex
-        command = [*self._wrapper(self.work), sys.executable, *ARGUMENTS]
-        nursery = Nursery(command, self.work, self._environment(mark))
+        nursery = Nursery(self.command, self.work, self._environment(mark))
         self.nurseries.append(nursery)
         try:
             yield
@@ -175,6 +174,30 @@ class Sandbox:
             nursery.close()
             if not self.isolated:
                 _kill_strays(mark)
+
+    @contextmanager
+    def lent_nursery(self, slot: Slot) -> Iterator[None]:
+        """Have that of a slot, which is clean afterwards, or is known not to be."""
+        nursery = Nursery(self.command, self.work, {}, slot.process)
+        self.nurseries.append(nursery)
+        slot.is_clean = False
+        try:
+            yield
+        finally:
+            rests = nursery.rest()
+            with suppress(OSError):
+                slot.wipe()
+                slot.is_clean = rests and not self._stopped.is_set()
+
+    @property
+    def command(self) -> list[str]:
+        """Return how a process for Python modules is started."""
+        return [*self._wrapper(self.work), sys.executable, *ARGUMENTS]
+
+    def make_slot(self, claim: int) -> Slot:
+        """Return a slot in the folder of this sandbox, whose lock is `claim`."""
+        process = start(self.command, self.work, self._environment(uuid4().hex))
+        return Slot(self.work, self.isolated, process, claim)
 
     def _wait(
         self, process: subprocess.Popen[bytes], seconds: float, mark: str
@@ -233,18 +256,44 @@ class Sandbox:
 def open_sandbox(**folders: Mapping[str, bytes]) -> Iterator[Sandbox]:
     """Make a sandbox with these folders of files (path -> content); then remove it."""
     _sweep()
-    work = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()
-    try:
-        with _claimed(work):
-            (work / MARK).touch()
-            (work / "tmp").mkdir()
-            for name, files in folders.items():
-                write_files(work / name, files)
-            sandbox = Sandbox(work, isolated=bubblewrap_works())
-            with sandbox.nursery():
+    with _sandbox() as sandbox:
+        (sandbox.work / "tmp").mkdir()
+        for name, files in folders.items():
+            write_files(sandbox.work / name, files)
+        yield sandbox
+
+
+@contextmanager
+def _sandbox() -> Iterator[Sandbox]:
+    """Use the slot that was lent, or make a folder and a nursery, and remove them."""
+    with borrowed() as slot:
+        if slot is not None:
+            sandbox = Sandbox(slot.work, slot.isolated)
+            with sandbox.lent_nursery(slot):
                 yield sandbox
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+            return
+        work = _new_folder()
+        try:
+            with _claimed(work):
+                (work / MARK).touch()
+                sandbox = Sandbox(work, bubblewrap_works())
+                with sandbox.nursery():
+                    yield sandbox
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def new_slot() -> Slot:
+    """Make a slot. Whoever has it must give it up."""
+    work = _new_folder()
+    claim = os.open(work, os.O_RDONLY | os.O_DIRECTORY)
+    fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    (work / MARK).touch()
+    return Sandbox(work, bubblewrap_works()).make_slot(claim)
+
+
+def _new_folder() -> Path:
+    return Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()
 
 
 @contextmanager
