@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -18,6 +18,16 @@ from petsage_builder.status import Announcement
 Builder = Callable[..., Build]
 PROJECT = Path(__file__).parents[2]
 KEPT_TESTS = {"test_health.py"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _to_itself(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Use neither what other builds have kept, nor a warm builder."""
+    with pytest.MonkeyPatch.context() as environment:
+        cache = tmp_path_factory.mktemp("cache")
+        environment.setenv("XDG_CACHE_HOME", str(cache))
+        environment.setenv("PETSAGE_WARM", "off")
+        yield
 
 
 def payload(feature: str, description: str = "verify logs") -> bytes:

@@ -72,7 +72,10 @@ def test_the_two_commands_are_there() -> None:
         assert run(f"{' '.join(command)} --dry-run", PROJECT).returncode == 0
 
 
-def test_the_run_is_real(shell: Path) -> None:
+def test_the_run_is_real(
+    shell: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))  # nobody has built before
     lines = BLOCKS[1][1].splitlines()
     commands = [line.removeprefix("$ ") for line in lines if line.startswith("$ ")]
     shown = [line for line in lines if not line.startswith("$ ")]
