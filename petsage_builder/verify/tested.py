@@ -8,7 +8,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from petsage_builder.artifacts import Artifacts
-from petsage_builder.evidence import Check, Outcome
+from petsage_builder.evidence import Check, Outcome, Passed
 from petsage_builder.plan import ProbePlan
 from petsage_builder.verify.commands import (
     ALL_PASSED,
@@ -25,6 +25,8 @@ NOTHING_COLLECTED = 5  # as pytest says it by its exit status
 OTHER_DATABASE = "postgresql"
 # What is imported already cannot be rewritten by pytest, and need not be.
 WARM = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
+# Which notes the fact for which a test runs.
+STATED = ("-p", "petsage_builder.sandboxed.stated")
 LEFT_OUT = "; those on PostgreSQL left out: no table changes"
 
 
@@ -35,6 +37,7 @@ class Result:
     module: str
     name: str
     outcome: Outcome
+    fact: str = ""
 
     def is_in(self, module: str) -> bool:
         """Say whether the test is in a module, or in a class of it."""
@@ -76,9 +79,10 @@ def check_tests(sandbox: Sandbox, artifacts: Artifacts) -> Iterator[Check]:
     """
     run = _run(sandbox, artifacts)
     results = [result for part in run.results for result in part]
-    own = artifacts.plan.names.test.removesuffix(".py").replace("/", ".")
+    own = _module(artifacts.plan.names.test)
     ours = [result for result in results if result.is_in(own)]
-    yield _judge("tests", run, ours)
+    check = _judge("tests", run, ours)
+    yield replace(check, passed=tuple(passed_of(artifacts, ours)))
     others = [result for result in results if not result.is_in(own)]
     if results and not others:
         why = "the backend has no other tests"
@@ -90,11 +94,24 @@ def check_tests(sandbox: Sandbox, artifacts: Artifacts) -> Iterator[Check]:
         yield check
 
 
+def passed_of(artifacts: Artifacts, results: list[Result]) -> Iterator[Passed]:
+    """Give each test of a feature that passed, as one would run it alone."""
+    path = artifacts.plan.names.test
+    for result in results:
+        if result.outcome == "passed":
+            home = result.module.removeprefix(_module(path)).split(".")[1:]
+            yield Passed("::".join((path, *home, result.name)), result.fact)
+
+
+def _module(path: str) -> str:
+    return path.removesuffix(".py").replace("/", ".")
+
+
 def _run(sandbox: Sandbox, artifacts: Artifacts) -> Run:
     """Run half of the test modules, and beside them whatever else is there."""
     seed = int(artifacts.sha256[:8], 16)
     options: tuple[str, ...] = ("-W", "error", *WARM, "-q", "--show-capture=no")
-    options += ("-p", "no:cacheprovider")
+    options += ("-p", "no:cacheprovider", *STATED)
     order = ("-p", "randomly", f"--randomly-seed={seed}")
     options += ("-k", f"not {OTHER_DATABASE}") if _leaves_out(artifacts) else ()
     half = _half(artifacts)
@@ -141,6 +158,7 @@ def read_results(report: Path) -> list[Result]:
             case.get("classname", ""),
             case.get("name", ""),
             _outcome({child.tag for child in case}),
+            next((p.get("value", "") for p in case.iter("property")), ""),
         )
         for case in ET.parse(report).iter("testcase")  # noqa: S314 - pytest wrote it
     ]
