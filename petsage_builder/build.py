@@ -14,6 +14,7 @@ from petsage_builder.evidence import Evidence
 from petsage_builder.plan import Plan
 from petsage_builder.receive import Payload
 from petsage_builder.spec import Spec
+from petsage_builder.traceability import Traced
 
 Outcome: TypeAlias = Literal["complete", "unchanged", "refused", "failed", "conflict"]
 
@@ -30,6 +31,7 @@ class Build:
     plan: Plan | None = None
     artifacts: Artifacts | None = None
     evidence: Evidence | None = None
+    traced: tuple[Traced, ...] = ()
     delivery: Delivery | None = None
     problems: tuple[Problem, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)

@@ -25,14 +25,36 @@ OPTIONAL = frozenset({"migrations", "regression"})
 
 
 @dataclass(frozen=True, slots=True)
+class Passed:
+    """A test of the feature that passed, as pytest names it, and the fact it ran for.
+
+    The fact is the name of a table of the test's class, and the number of a row; a test
+    that runs for none has an empty one.
+    """
+
+    test: str
+    fact: str = ""
+
+    @property
+    def home(self) -> str:
+        """Return the class that has the test; empty if none has."""
+        _, *home, _ = self.test.partition("[")[0].split("::")
+        return "::".join(home)
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
-    """One check: what was run, how it ended, how long it took, what it saw."""
+    """One check: what was run, how it ended, how long it took, what it saw.
+
+    `passed` are the tests of the feature that passed in it.
+    """
 
     check: str
     command: str
     outcome: Outcome
     seconds: float
     detail: str
+    passed: tuple[Passed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +73,11 @@ class Evidence:
             or (check.outcome == "skipped" and check.check in OPTIONAL)
             for check in self.checks
         )
+
+    @property
+    def passed(self) -> tuple[Passed, ...]:
+        """Return the tests of the feature that passed."""
+        return tuple(test for check in self.checks for test in check.passed)
 
     @property
     def failures(self) -> tuple[Check, ...]:

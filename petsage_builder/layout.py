@@ -48,6 +48,15 @@ def write_resources(plan: ResourcesPlan, tidy: Tidy) -> dict[str, bytes]:
     return files
 
 
+def rendered(plan: ResourcesPlan) -> dict[str, str]:
+    """Return the modules of a feature but its tests, neither divided nor formatted."""
+    return {
+        path: _render(plan, path)
+        for path in plan.files
+        if path.endswith(".py") and path != plan.names.test
+    }
+
+
 def _render(plan: ResourcesPlan, path: str) -> str:
     if path == plan.names.test:
         return render("resource/test.py", **plan.test_context)

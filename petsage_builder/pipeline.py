@@ -15,6 +15,7 @@ from petsage_builder.generate import generate
 from petsage_builder.receive import Payload
 from petsage_builder.report import report
 from petsage_builder.status import Announce
+from petsage_builder.traceability import trace
 from petsage_builder.verify import verify
 
 
@@ -71,6 +72,7 @@ def _run(
             record.status = "failed"
             announce(report(record))
             return status.FAILED
+        record.traced = trace(record.artifacts, record.evidence)
         with record.stage("deliver"):
             if not record.dry_run:
                 record.delivery = deliver(record.artifacts, record.evidence)

@@ -2,25 +2,46 @@
 
 import hashlib
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from petsage_builder import __version__
 from petsage_builder.build import Build
-from petsage_builder.digest import sha256
+from petsage_builder.digest import sha256, sha256_of_json
+from petsage_builder.evidence import Evidence
+from petsage_builder.identity import identity
+from petsage_builder.symbols import symbols
+from petsage_builder.traceability import untested
+
+SEAL = "seal"
 
 
 def receipt(build: Build) -> dict[str, Any]:
     """Return everything that a reader of a build may want to know, as JSON values.
 
     `build` names payload, backend and builder in one digest, so that the same build
-    has the same name; `seconds` holds wall time per stage.
+    has the same name; `digest` holds those of all that it was made of, and of what came
+    out; `seconds` holds wall time per stage. `trace` says of each part of the request
+    what it was understood as, which code is there for it, and which tests ask it;
+    `untested` are those parts that none asks. The `seal` is the digest of all the rest.
     """
+    found = _unsealed(build)
+    return {**found, SEAL: seal(found)}
+
+
+def seal(receipt: Mapping[str, Any]) -> str:
+    """Return the digest of all that a receipt says, but for its seal."""
+    return sha256_of_json({n: part for n, part in receipt.items() if n != SEAL})
+
+
+def _unsealed(build: Build) -> dict[str, Any]:
     request, spec, evidence = build.request, build.spec, build.evidence
     return {
         "build": _name(build),
         "status": build.status,
         "builder": __version__,
+        "digest": build.artifacts and identity(build.artifacts),
         "payload": build.payload
         and {"source": build.payload.source, "sha256": build.payload.sha256},
         "encoding": request and request.encoding,
@@ -29,8 +50,10 @@ def receipt(build: Build) -> dict[str, Any]:
         "assumptions": list(spec.assumptions) if spec else [],
         "problems": [asdict(problem) for problem in build.problems],
         "artifacts": _artifacts(build),
-        "evidence": [asdict(check) for check in evidence.checks] if evidence else [],
+        "evidence": evidence_values(evidence),
         "isolation": evidence and evidence.isolation,
+        "trace": list(_trace(build)),
+        "untested": untested(build.traced),
         "delivery": build.delivery and asdict(build.delivery),
         "dry_run": build.dry_run,
         "seconds": {stage: round(s, 4) for stage, s in build.seconds.items()},
@@ -56,3 +79,25 @@ def _artifacts(build: Build) -> list[dict[str, Any]]:
         {"path": path, "sha256": sha256(content), "bytes": len(content)}
         for path, content in files.items()
     ]
+
+
+def evidence_values(evidence: Evidence | None) -> list[dict[str, Any]]:
+    """Return each check as JSON values."""
+    names = ("check", "command", "outcome", "seconds", "detail")
+    checks = evidence.checks if evidence else ()
+    return [{name: getattr(check, name) for name in names} for check in checks]
+
+
+def _trace(build: Build) -> Iterator[dict[str, Any]]:
+    if build.artifacts is None or not build.traced:
+        return
+    code = symbols(build.artifacts, tuple(one.part for one in build.traced))
+    for one in build.traced:
+        yield {
+            "part": one.part.where,
+            "kind": one.part.kind,
+            "value": one.part.short,
+            "symbols": code[one.part.where],
+            "tests": list(one.tests),
+            "check": "tests" if one.tests else None,
+        }

@@ -10,6 +10,7 @@ from petsage_builder.errors import Problem, RefusedError
 
 MAX_RECEIVED = 1 << 20
 ACCEPTED = "at most 1 MiB (4 MiB once it is unpacked)"
+LONGEST_RECEIPT = 1 << 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +26,19 @@ class Payload:
         return sha256(self.content)
 
 
-def receive(stream: BinaryIO, source: str) -> Payload:
+def receive(stream: BinaryIO, source: str, most: int = MAX_RECEIVED) -> Payload:
     """Read one payload to the end of `stream`, or raise `RefusedError`."""
-    content = stream.read(MAX_RECEIVED + 1)
-    if len(content) > MAX_RECEIVED:
-        raise _too_long("payload")
+    content = stream.read(most + 1)
+    if len(content) > most:
+        raise _too_long("payload" if most == MAX_RECEIVED else source, most)
     return Payload(content, source)
 
 
-def receive_file(path: Path) -> Payload:
+def receive_file(path: Path, most: int = MAX_RECEIVED) -> Payload:
     """Read one payload from a file, or raise `RefusedError`."""
     try:
         with path.open("rb") as file:
-            return receive(file, str(path))
+            return receive(file, str(path), most)
     except OSError as error:
         what = f"cannot be read: {error.strerror}"
         raise RefusedError([Problem(str(path), what, "a file, or -")]) from error
@@ -60,5 +61,6 @@ def receive_lines(stream: BinaryIO) -> Iterator[Payload | RefusedError]:
         yield _too_long(f"payload, line {number}")
 
 
-def _too_long(where: str) -> RefusedError:
-    return RefusedError([Problem(where, "is too long", ACCEPTED)])
+def _too_long(where: str, most: int = MAX_RECEIVED) -> RefusedError:
+    accepted = ACCEPTED if most == MAX_RECEIVED else f"at most {most >> 20} MiB"
+    return RefusedError([Problem(where, "is too long", accepted)])

@@ -10,6 +10,7 @@ from petsage_builder.file_tree import file_tree
 from petsage_builder.plan import Names, ProbePlan, ResourcesPlan
 from petsage_builder.status import Report
 from petsage_builder.templates import render
+from petsage_builder.traceability import summary
 from petsage_builder.wording import sentence
 
 MODULES = {
@@ -105,5 +106,6 @@ def _evidence(build: Build, evidence: Evidence, numbered: bool) -> str:  # noqa:
         checks=evidence.checks,
         failures=evidence.failures,
         isolation=evidence.isolation,
+        traced=summary(build.traced) if build.traced else "",
         assumptions=build.spec.assumptions if build.spec else (),
     )

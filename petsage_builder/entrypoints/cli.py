@@ -42,6 +42,8 @@ a CloudEvent. What is built is run before it is delivered: COMPLETE means proven
   petsage explain payloads/smoke_test.json
   petsage check backend
   petsage audit smoke_test --into backend
+  petsage build payloads/smoke_test.json --into backend --format json >receipt.json
+  petsage verify-receipt receipt.json --into backend
   petsage undo smoke_test --into backend
 
 [bold]Exit status[/bold]
@@ -203,6 +205,32 @@ def audit(
     raise typer.Exit(0 if found.kill_rate >= least else FAILED)
 
 
+@app.command("verify-receipt")
+def verify_receipt(
+    receipt: Annotated[
+        str,
+        typer.Argument(
+            help="A receipt's file, or - for standard input.", show_default=False
+        ),
+    ],
+    into: Into = HERE,
+    format_: Annotated[Format, typer.Option("--format")] = Format.TEXT,
+) -> None:
+    """Say whether what a receipt says of a build still holds; write nothing.
+
+    The files of the feature are compared, made anew from the payload, and proven again
+    in a copy of the backend. Exit status 3 if the receipt does not hold.
+    """
+    from petsage_builder.receive import LONGEST_RECEIPT
+    from petsage_builder.reproof import prove_again, read_receipt
+    from petsage_builder.verdict import as_json, as_text
+
+    received = _receiver(receipt, LONGEST_RECEIPT)()
+    verdict = prove_again(into, read_receipt(received), lambda _: None)
+    _print(as_json(verdict) if format_ is Format.JSON else as_text(verdict))
+    raise typer.Exit(0 if verdict.holds else FAILED)
+
+
 @app.command()
 def schema() -> None:
     """Print the JSON Schema of a payload."""
@@ -267,12 +295,13 @@ def _given(received: "Payload | BuilderError") -> "Payload":
     return received
 
 
-def _receiver(payload: str) -> Callable[[], "Payload"]:
-    from petsage_builder.receive import receive, receive_file
+def _receiver(payload: str, limit: int | None = None) -> Callable[[], "Payload"]:
+    from petsage_builder.receive import MAX_RECEIVED, receive, receive_file
 
+    most = limit or MAX_RECEIVED
     if payload == "-":
-        return partial(receive, sys.stdin.buffer, "standard input")
-    return partial(receive_file, Path(payload))
+        return partial(receive, sys.stdin.buffer, "standard input", most)
+    return partial(receive_file, Path(payload), most)
 
 
 def _chosen(chosen: BuildFormat | None) -> BuildFormat:

@@ -7,6 +7,7 @@ from petsage_builder.build import Build
 from petsage_builder.errors import Problem
 from petsage_builder.evidence import Check
 from petsage_builder.status import Announcement, Status
+from petsage_builder.traceability import summary
 
 MARKS = {"passed": "[green]✓[/]", "failed": "[red]✗[/]", "skipped": "[yellow]-[/]"}
 ENDS = {
@@ -50,6 +51,8 @@ class Terminal:
         for check in build.evidence.failures if build.evidence else ():
             self._console.print(f"\n[red]{check.check}[/]: {escape(check.command)}")
             self._console.print(escape(check.detail))
+        if build.traced:
+            self._console.print(f"[dim]{escape(summary(build.traced))}[/]")
         name = build.request.feature if build.request else "payload"
         self._console.print(f"{ENDS[build.status]} {escape(name)}: {_summary(build)}")
 

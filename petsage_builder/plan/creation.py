@@ -23,9 +23,11 @@ SIGNED_IN, OWNER, ANYBODY = "user", "owner", "public"
 class Limit:
     """How many rows there may be: of whom, counted how, and what is said.
 
-    `said` has `{}` where the `number` stands, if that is the same for everybody.
+    `said` has `{}` where the `number` stands, if that is the same for everybody; `part`
+    is where the payload says it, below `limits`.
     """
 
+    part: str
     whose: str
     column: str
     key: str
@@ -109,7 +111,7 @@ class Creation:
         if limits.per_owner is not None:
             said = f"You have reached the limit of {{}} {view.labels}."
             owner = ("an owner", "owner_id", "actor.id", self.constant("owner"))
-            yield Limit(*owner, said, limits.per_owner)
+            yield Limit("per_owner", *owner, said, limits.per_owner)
         for parent in view.parents:
             most = limits.per_parent.get(parent.role)
             if most is None:
@@ -123,7 +125,8 @@ class Creation:
                 said = f"This {parent.label} has no room for another {view.label}."
                 bound = f"{parent.variable}.{most}"
             key = f"{parent.variable}.id"
-            yield Limit(whose, parent.column, key, bound, said, number)
+            part = f"per_parent.{parent.role}"
+            yield Limit(part, whose, parent.column, key, bound, said, number)
 
     @property
     def quotas(self) -> Iterator[tuple[str, str]]:

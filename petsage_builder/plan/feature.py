@@ -1,7 +1,7 @@
 """A feature with data, ready to be written down for one backend."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from petsage_builder.analyze.vocabulary import Subject, Vocabulary
@@ -54,6 +54,13 @@ class ResourcesPlan:
     def testing(self) -> Testing:
         """Return what its tests are written from."""
         return Testing(self.names, self.views)
+
+    def saying(self, spec: Resources) -> "ResourcesPlan":
+        """Return the plan of another request, with the samples of this one."""
+        vocabulary = Vocabulary(spec.requirements, self.vocabulary.others)
+        other = replace(self, spec=spec, vocabulary=vocabulary)
+        vars(other)["testing"] = self.testing
+        return other
 
     @property
     def logs(self) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import partial
 from threading import Lock
 from typing import TypeAlias
 
@@ -31,13 +32,21 @@ PROBES: tuple[Probe, ...] = (
 
 
 def verify(
-    artifacts: Artifacts, tell: Tell, probes: Sequence[Probe] = PROBES
+    artifacts: Artifacts,
+    tell: Tell,
+    probes: Sequence[Probe] = PROBES,
+    *,
+    afresh: bool = False,
 ) -> Evidence:
     """Return what each check found; `tell` hears of each as soon as it ends.
 
     The user's own files are read, never written, and nothing of them is run in place.
+    If it is `afresh`, also those tests run of which an earlier proof tells.
     """
     before = artifacts.plan.backend.files
+    if afresh:
+        every = partial(check_tests, afresh=True)
+        probes = [every if probe is check_tests else probe for probe in probes]
     with open_sandbox(backend=artifacts.applied, before=before) as place:
         checks = sorted(
             _run(place, artifacts, tell, probes),

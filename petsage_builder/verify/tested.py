@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 from petsage_builder.artifacts import Artifacts
 from petsage_builder.circumstances import circumstances
-from petsage_builder.evidence import Check, Outcome
+from petsage_builder.evidence import Check, Outcome, Passed
 from petsage_builder.plan import ProbePlan
 from petsage_builder.verify.commands import (
     ALL_PASSED,
@@ -31,6 +31,8 @@ OTHER_DATABASE = "postgresql"
 WARM = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
 EARLIER = ", {} of them in an earlier proof: nothing that they rest on has changed"
 PASSED = "passed.json"
+# Which notes the fact for which a test runs.
+STATED = ("-p", "petsage_builder.sandboxed.stated")
 LEFT_OUT = "; those on PostgreSQL left out: no table changes"
 
 
@@ -41,6 +43,7 @@ class Result:
     module: str
     name: str
     outcome: Outcome
+    fact: str = ""
 
     @property
     def key(self) -> str:
@@ -97,10 +100,10 @@ def check_tests(
     earlier = Earlier() if afresh else proofs.look_up(one_database=one_database)
     run = _run(sandbox, artifacts, earlier)
     results = [result for part in run.results for result in part]
-    own = artifacts.plan.names.test.removesuffix(".py").replace("/", ".")
+    own = _module(artifacts.plan.names.test)
     ours = [result for result in results if result.is_in(own)]
     tests = _judge("tests", run, ours)
-    yield tests
+    yield replace(tests, passed=tuple(passed_of(artifacts, ours)))
     others = [result for result in results if not result.is_in(own)]
     if results and not others and not run.earlier:
         why = "the backend has no other tests"
@@ -128,6 +131,19 @@ def _told(check: Check, run: Run, artifacts: Artifacts) -> str:
     if _leaves_out(artifacts):
         parts.append(LEFT_OUT)
     return "".join(parts)
+
+
+def passed_of(artifacts: Artifacts, results: list[Result]) -> Iterator[Passed]:
+    """Give each test of a feature that passed, as one would run it alone."""
+    path = artifacts.plan.names.test
+    for result in results:
+        if result.outcome == "passed":
+            home = result.module.removeprefix(_module(path)).split(".")[1:]
+            yield Passed("::".join((path, *home, result.name)), result.fact)
+
+
+def _module(path: str) -> str:
+    return path.removesuffix(".py").replace("/", ".")
 
 
 def _run(sandbox: Sandbox, artifacts: Artifacts, earlier: Earlier) -> Run:
@@ -172,7 +188,8 @@ def _left_out(
 def _options(artifacts: Artifacts) -> tuple[str, ...]:
     seed = int(artifacts.sha256[:8], 16)
     options: tuple[str, ...] = ("-W", "error", *WARM, "-q", "--show-capture=no")
-    options += ("-p", "no:cacheprovider", "-p", "randomly", f"--randomly-seed={seed}")
+    options += ("-p", "no:cacheprovider", *STATED)
+    options += ("-p", "randomly", f"--randomly-seed={seed}")
     options += ("-k", f"not {OTHER_DATABASE}") if _leaves_out(artifacts) else ()
     return options
 
@@ -208,6 +225,7 @@ def read_results(report: Path) -> list[Result]:
             case.get("classname", ""),
             case.get("name", ""),
             _outcome({child.tag for child in case}),
+            next((p.get("value", "") for p in case.iter("property")), ""),
         )
         for case in ET.parse(report).iter("testcase")  # noqa: S314 - pytest wrote it
     ]

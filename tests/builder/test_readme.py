@@ -98,7 +98,7 @@ LAST = "| passed | s | nothing that was offered has changed; added: GET /smoke-t
 
 
 def test_the_manual_names_each_command_of_the_readme(shell: Path) -> None:
-    named = set(re.findall(r"^petsage (\w+)", BLOCKS[2][1], re.MULTILINE))
+    named = set(re.findall(r"^petsage ([\w-]+)", BLOCKS[2][1], re.MULTILINE))
 
     assert named == {
         "new",
@@ -109,6 +109,7 @@ def test_the_manual_names_each_command_of_the_readme(shell: Path) -> None:
         "undo",
         "listen",
         "schema",
+        "verify-receipt",
     }
     for command in named:
         assert run(f"petsage {command} --help", shell).returncode == 0

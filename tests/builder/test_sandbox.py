@@ -19,6 +19,7 @@ from petsage_builder.verify.sandbox import (
     StoppedError,
     open_sandbox,
 )
+from petsage_builder.verify.slots import MARK
 
 
 @pytest.fixture(params=[True, False], ids=["bubblewrap", "limits alone"])
@@ -174,7 +175,7 @@ def test_what_a_killed_builder_has_left_is_removed_and_no_other(
     left, fresh = tmp_path / "petsage-verify-left", tmp_path / "petsage-verify-fresh"
     notes = tmp_path / "petsage-verify-notes"
     (left / "backend").mkdir(parents=True)
-    (left / module.MARK).touch()
+    (left / MARK).touch()
     fresh.mkdir()
     notes.mkdir()
     old = time.time() - UNCLAIMED_SECONDS - 1

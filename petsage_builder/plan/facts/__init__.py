@@ -1,6 +1,7 @@
 """The tables of a feature's tests: each row is the arguments of one test, as source.
 
-fact       one row of a table
+fact       one row of a table, and which parts of the request it tests
+parts      where the parts of a resource stand
 fields     what each field takes, refuses, and is if nothing is sent
 guards     who may set and read which field
 shown      what answers show beside what was sent
@@ -72,8 +73,8 @@ def tables(testing: Testing) -> dict[str, list[str]]:
 def tables_of(testing: Testing, trials: Trials) -> dict[str, list[str]]:
     """Return the tables that have rows about one kind of rows."""
     found: dict[str, list[str]] = {}
-    for name, row in _facts(testing, trials):
-        found.setdefault(name, []).append(row)
+    for fact in facts_of(testing, trials):
+        found.setdefault(fact.table, []).append(fact.row)
     return found
 
 
@@ -85,7 +86,8 @@ def _nobody_makes(t: Trials) -> Problem:
     )
 
 
-def _facts(testing: Testing, trials: Trials) -> Iterator[Fact]:
+def facts_of(testing: Testing, trials: Trials) -> Iterator[Fact]:
+    """Give each row of each table about one kind of rows, in the order of the table."""
     if trials.cast.maker:
         for group in (fields, guards, shown, rules, overlaps, states, limits):
             yield from group(trials)

@@ -1,10 +1,13 @@
 """How everybody is answered, and what is logged."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
 
 from petsage_builder.analyze.checks.scenarios import EVENTS
 from petsage_builder.plan.endpoints import Endpoint
 from petsage_builder.plan.facts.fact import Fact, fact
+from petsage_builder.plan.facts.parts import answering, granting, of_move
 from petsage_builder.plan.sources import source, text
 from petsage_builder.plan.trials import Trials
 from petsage_builder.solver import Row
@@ -32,7 +35,17 @@ def _answers(t: Trials, changes: Row) -> Iterator[Fact]:
         if can_be_asked and not is_own and not listed_alone:
             request = _request(t, endpoint)
             found = tuple(int(t.answers.status(operation, w)) for w in t.people.all)
-            yield fact("ACCESS", t, source(changes), *request, repr(found))
+            granted = [*answering(t, operation), "plural"]
+            row = source(changes), *request, repr(found)
+            yield _asking_all(t, fact("ACCESS", t, *row, of=granted))
+
+
+def _asking_all(t: Trials, found: Fact) -> Fact:
+    """Add the roles that the payload names: each of them is asked, too."""
+    named = t.view.subject.vocabulary.requirements.roles
+    asked = (i for i, role in enumerate(named) if role in t.people.roles)
+    roles = (f"requirements.roles[{index}]" for index in asked)
+    return replace(found, places=chain(found.places, roles))
 
 
 def _request(t: Trials, endpoint: Endpoint) -> tuple[str, str, str]:
@@ -50,8 +63,10 @@ def _events(t: Trials) -> Iterator[Fact]:
         if operation in events and who:
             request = _request(t, endpoint)
             event = text(f"{t.view.name}.{events[operation]}")
+            done = [of_move(operation, "to")] if operation not in EVENTS else []
             for actor in _actors(t, operation, who):
-                yield fact("EVENTS", t, source(before), text(actor), *request, event)
+                row = source(before), text(actor), *request, event
+                yield fact("EVENTS", t, *row, of=[*granting(t, operation), *done])
 
 
 def _actors(t: Trials, operation: str, who: str) -> Iterator[str]:
@@ -70,19 +85,24 @@ def _overtaken(t: Trials) -> Iterator[Fact]:
     if who:
         own = (changes for other, changes in t.changes.single if other == who)
         if changes := next(filter(None, own), None):
-            yield _overtaking(t, [], who, "PATCH", "", changes)
+            yield _overtaking(t, "update", [], who, ("PATCH", "", changes))
     who = t.cast.doer("delete")
     if who and t.answers.is_done("delete", who):
-        yield _overtaking(t, [], who, "DELETE", "", None)
+        yield _overtaking(t, "delete", [], who, ("DELETE", "", None))
     for move in t.view.moves:
         who, before = t.answers.actor(move.action)
         if who:
-            body = t.answers.body(move.action)
-            yield _overtaking(t, before, who, "POST", move.path, body)
+            request = "POST", move.path, t.answers.body(move.action)
+            yield _overtaking(t, move.action, before, who, request)
 
 
-def _overtaking(  # noqa: PLR0913, PLR0917 - what a request is made of
-    t: Trials, before: list[str], who: str, method: str, action: str, body: Row | None
+def _overtaking(
+    t: Trials,
+    operation: str,
+    before: list[str],
+    who: str,
+    request: tuple[str, str, Row | None],
 ) -> Fact:
-    request = text(method), text(action), source(body)
-    return fact("OVERTAKEN", t, source(before), text(who), *request)
+    method, action, body = request
+    row = source(before), text(who), text(method), text(action), source(body)
+    return fact("OVERTAKEN", t, *row, of=granting(t, operation))

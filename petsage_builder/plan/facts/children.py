@@ -24,15 +24,19 @@ def children(testing: Testing, t: Trials) -> Iterator[Fact]:
         who = _remover(testing, t, parent) if t.cast.reader and is_other else ""
         if who:
             status = str(ANSWERS[parent.link.on_delete])
-            yield fact("CHILDREN", t, text(parent.column), text(who), status)
+            row = text(parent.column), text(who), status
+            of = [f"belongs_to.{parent.role}", f"belongs_to.{parent.role}.on_delete"]
+            yield fact("CHILDREN", t, *row, of=of)
 
 
 def shown_below(testing: Testing, t: Trials) -> Iterator[Fact]:
     """Give the facts about the rows that are shown with the one they belong to."""
+    embedded = t.resource.embed
     for child in t.view.children if t.cast.reader else ():
         below = next(b for b in testing.own if b.view.subject == child.subject)
         if below.cast.maker:
-            yield fact("SHOWN", t, below.name, text(child.role), text(child.column))
+            row = below.name, text(child.role), text(child.column)
+            yield fact("SHOWN", t, *row, of=[f"embed[{embedded.index(child.role)}]"])
 
 
 def _remover(testing: Testing, t: Trials, parent: ParentView) -> str:

@@ -4,6 +4,13 @@ import json
 from collections.abc import Iterable, Iterator
 
 from petsage_builder.plan.facts.fact import Fact, fact
+from petsage_builder.plan.facts.parts import (
+    deciding,
+    granting,
+    of_field,
+    of_relation,
+    sending,
+)
 from petsage_builder.plan.sources import source, text
 from petsage_builder.plan.trials import Trials
 from petsage_builder.solver import Row, Value
@@ -17,46 +24,86 @@ NEVER_SENT = ("id", "owner_id", "created_at")
 
 def fields(t: Trials) -> Iterator[Fact]:
     """Give the facts about the fields of a row, one by one."""
-    yield from (fact("CREATED", t, str(n)) for n in range(len(t.cast.samples.rows)))
+    for number, row in enumerate(t.changes.rows):
+        yield fact("CREATED", t, str(number), of=_stored(t, row))
     least = _least(t)
     if defaults := _defaults(t, least):
-        yield fact("DEFAULTS", t, source(least), source(defaults))
+        of = [of_field(n, part) for n in defaults for part in ("default", "optional")]
+        yield fact("DEFAULTS", t, source(least), source(defaults), of=of)
     yield from _limits(t)
     if required := _required(t):
-        yield fact("REQUIRED", t, source(required))
-    unknown = _unknown(t)
-    if t.view.has_body:  # a request that needs none is not looked into
-        yield fact("UNKNOWN", t, text("POST"), source(unknown))
-    if t.cast.doer("update"):
-        yield fact("UNKNOWN", t, text("PATCH"), source([*unknown, *_fixed(t)]))
+        yield fact("REQUIRED", t, source(required), of=_types(t, required))
+    yield from _unsettable(t)
     for who, changes in t.changes.single:
-        yield fact("UPDATES", t, text(who), source(changes))
+        of = [*granting(t, "update"), *_types(t, changes)]
+        yield fact("UPDATES", t, text(who), source(changes), of=of)
     if who := t.cast.doer("replace"):
-        yield fact("REPLACED", t, text(who), source(t.changes.whole))
+        whole = t.changes.whole
+        of = [*granting(t, "replace"), *_types(t, whole)]
+        yield fact("REPLACED", t, text(who), source(whole), of=of)
     yield from _conflicts(t)
+
+
+def _stored(t: Trials, row: Row) -> Iterator[str]:
+    """Give what decides how a row is sent, and what is then found of it."""
+    yield from granting(t, "create")
+    yield from sending(t, row)
+    for parent in t.view.parents:
+        if parent.link.optional:
+            yield f"belongs_to.{parent.role}.optional"
+        else:
+            yield from of_relation("belongs_to", parent.role)
+    if t.view.state:
+        yield from ("states.initial", "states.field")
+
+
+def _types(t: Trials, names: Iterable[str]) -> Iterator[str]:
+    """Give where it is said that a row has each of these."""
+    parents = {parent.column: parent.role for parent in t.view.parents}
+    for name in names:
+        if name in parents:
+            yield f"belongs_to.{parents[name]}"
+        else:
+            yield of_field(name, "type")
+
+
+def _unsettable(t: Trials) -> Iterator[Fact]:
+    """Give what nobody sets."""
+    unknown, fixed = _unknown(t), _fixed(t)
+    own = [name for name in unknown if name in t.resource.fields]
+    of = [of_field(name, part) for name in own for part in ("read_only", "value")]
+    of.append("states.field")
+    if t.view.has_body:  # a request that needs none is not looked into
+        yield fact("UNKNOWN", t, text("POST"), source(unknown), of=of)
+    if t.cast.doer("update"):
+        of += [of_field(name, "immutable") for name in fixed]
+        yield fact("UNKNOWN", t, text("PATCH"), source([*unknown, *fixed]), of=of)
 
 
 def _limits(t: Trials) -> Iterator[Fact]:
     """Give for each field what it just takes, and what it does not."""
-    accepted: dict[tuple[str, bool], list[str]] = {}
+    accepted: dict[tuple[str, bool], list[Row]] = {}
     for name, least in t.cast.samples.accepted:
         changes = t.changes.completed(least)
         can_be_sent = changes is not None and _can_be_sent(t, name, changes)
         if changes is not None and can_be_sent and _fits(t, changes):
             can_change = changes.keys() <= t.changes.changeable
-            accepted.setdefault((name, can_change), []).append(source(changes))
-    for (name, can_change), texts in accepted.items():
-        yield fact("ACCEPTED", t, text(name), _distinct(texts), str(can_change))
-    refused: dict[str, list[str]] = {}
+            accepted.setdefault((name, can_change), []).append(changes)
+    for (name, can_change), rows in accepted.items():
+        of = deciding(t, name, [row[name] for row in rows])
+        row = text(name), _distinct(map(source, rows)), str(can_change)
+        yield fact("ACCEPTED", t, *row, of=of)
+    refused: dict[str, list[Value]] = {}
     for wrong in t.cast.samples.refused:
         creator, updater = t.cast.writers_of(wrong.field)
         if not _fits(t, {wrong.field: wrong.value}):
             continue
         if creator or (updater and wrong.field in t.changes.changeable):
-            refused.setdefault(wrong.field, []).append(source(wrong.value))
-    for name, texts in refused.items():
+            refused.setdefault(wrong.field, []).append(wrong.value)
+    for name, values in refused.items():
         can_change = name in t.changes.changeable
-        yield fact("REFUSED", t, text(name), _distinct(texts), str(can_change))
+        row = text(name), _distinct(map(source, values)), str(can_change)
+        yield fact("REFUSED", t, *row, of=deciding(t, name, values))
 
 
 def _can_be_sent(t: Trials, name: str, changes: Row) -> bool:
@@ -136,7 +183,8 @@ def _fixed(t: Trials) -> list[str]:
 def _conflicts(t: Trials) -> Iterator[Fact]:
     """Give fields whose values are unique, how that is said, and who may repeat one."""
     if t.view.one_per_user:
-        yield fact("SINGLE", t, text(f"You have {t.view.a} already."))
+        once = text(f"You have {t.view.a} already.")
+        yield fact("SINGLE", t, once, of=["one_per_user"])
     for constraint in t.view.constraints:
         name = constraint.columns[-1]
         if (
@@ -150,7 +198,8 @@ def _conflicts(t: Trials) -> Iterator[Fact]:
                 continue  # there is no second row that could have the same
             elsewhere = t.people.another_maker(name) if per_owner else ""
             said = text(constraint.conflict), text(elsewhere)
-            yield fact("CONFLICTS", t, text(name), *said, str(_changes(t, name)))
+            row = text(name), *said, str(_changes(t, name))
+            yield fact("CONFLICTS", t, *row, of=[of_field(name, "unique")])
 
 
 def _changes(t: Trials, name: str) -> bool:

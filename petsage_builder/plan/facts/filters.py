@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from petsage_builder.plan.facts.fact import Fact, fact
+from petsage_builder.plan.facts.parts import of_parameter
 from petsage_builder.plan.sources import source, text
 from petsage_builder.plan.trials import Trials
 from petsage_builder.plan.views import ORDERED, FieldView
@@ -27,25 +28,45 @@ Case: TypeAlias = tuple[dict[str, Value], list[int]]
 
 def filters(t: Trials) -> Iterator[Fact]:
     """Give the facts about the parameters of a list, right ones and wrong ones."""
-    cases = [f"({source(params)}, {rows})" for params, rows in _cases(t)]
+    found = list(_cases(t))
+    cases = [f"({source(params)}, {rows})" for _, (params, rows) in found]
     if cases:
-        yield fact("FILTERED", t, f"[{', '.join(cases)}]")
-    yield fact("WRONG_QUERIES", t, source(list(_wrong(t))))
+        of = [part for parts, _ in found for part in parts]
+        yield fact("FILTERED", t, f"[{', '.join(cases)}]", of=of)
+    wrong = list(_wrong(t))
+    of = [part for params in wrong for name in params for part in of_parameter(t, name)]
+    yield fact("WRONG_QUERIES", t, source(wrong), of=of)
     for name, value in _many(t):
-        yield fact("MANY", t, text(name), source(value))
+        yield fact("MANY", t, text(name), source(value), of=of_parameter(t, name))
 
 
-def _cases(t: Trials) -> Iterator[Case]:
+def _cases(t: Trials) -> Iterator[tuple[list[str], Case]]:
+    """Give each case, and the parts of the resource that decide what is kept."""
     maker = t.cast.maker
     states = t.resource.states
     if states and states.field in t.view.listing.filter:
         later = next(iter(states.transitions.values())).to
-        yield {states.field: states.initial}, [0, 1, 2]
-        yield {states.field: later}, []
+        of = of_parameter(t, states.field)
+        yield of, ({states.field: states.initial}, [0, 1, 2])
+        yield of, ({states.field: later}, [])
     for field in t.view.filtered:
         if not field.spec.read_only and t.people.writes(maker, field.name, maker):
-            yield from _of_field(t, field)
-    yield from _of_search(t)
+            parts = of_parameter(t, field.name)
+            yield from ((parts, case) for case in _of_field(t, field))
+    yield from ((_deciding(t, case), case) for case in _of_search(t))
+
+
+def _deciding(t: Trials, case: Case) -> list[str]:
+    """Return the fields without which a search would keep other rows."""
+    params, kept = case
+    names = t.view.listing.search
+    others = [[other for other in names if other != name] for name in names]
+    needle = str(params["search"])
+    return [
+        f"list.search[{index}]"
+        for index, rest in enumerate(others)
+        if not rest or _having(t, rest, needle) != kept
+    ]
 
 
 def _of_search(t: Trials) -> Iterator[Case]:

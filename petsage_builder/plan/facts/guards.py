@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from petsage_builder.plan.access import OWNER, SIGNED_IN
 from petsage_builder.plan.facts.fact import Fact, fact
+from petsage_builder.plan.facts.parts import of_field
 from petsage_builder.plan.sources import source, text
 from petsage_builder.plan.trials import Trials
 from petsage_builder.plan.views import FieldView
@@ -23,13 +24,16 @@ def guards(t: Trials) -> Iterator[Fact]:
     sensitive = [field for field in t.view.fields if field.spec.sensitive]
     alone = [field.name for field in sensitive if not field.spec.write_only]
     if never or (alone and t.cast.lister):
-        yield fact("UNSHOWN", t, source(never), source(alone))
+        of = [of_field(name, "write_only") for name in never]
+        of += [of_field(name, "sensitive") for name in alone]
+        yield fact("UNSHOWN", t, source(never), source(alone), of=of)
 
 
 def _guarded(t: Trials) -> Iterator[Fact]:
     """Give who may do something, but not set a certain field."""
     people = t.people
     for field in t.view.guarded:
+        of = [of_field(field.name, "write")]
         values = [
             t.cast.first.get(field.name),
             *([None] if field.spec.optional else []),
@@ -42,16 +46,19 @@ def _guarded(t: Trials) -> Iterator[Fact]:
             if creates and not people.writes(who, field.name, who):
                 for changes in set_at_once:
                     said = text(who), text("POST"), source(changes)
-                    yield fact("GUARDED", t, *said)
+                    yield fact("GUARDED", t, *said, of=of)
             can_set = people.makes_at_own(who) and people.writes(who, field.name, who)
             for changes in set_at_once if can_set else ():
                 if t.changes.keeps_rules(changes):
                     changing = str(can_change and _keeps_changing(t, who))
-                    yield fact("ALLOWED", t, text(who), source(changes), changing)
+                    row = text(who), source(changes), changing
+                    shown = [*of, of_field(field.name, "type")]
+                    yield fact("ALLOWED", t, *row, of=shown)
             updates = can_change and people.item(who, "update") == HTTPStatus.OK
             if updates and not people.writes(who, field.name, t.cast.maker):
                 for changed in sent:
-                    yield fact("GUARDED", t, text(who), text("PATCH"), changed)
+                    row = text(who), text("PATCH"), changed
+                    yield fact("GUARDED", t, *row, of=of)
 
 
 def _keeps_changing(t: Trials, who: str) -> bool:
@@ -88,4 +95,5 @@ def _hidden(t: Trials) -> Iterator[Fact]:
         )
         value = source(t.cast.first.get(field.name))
         if creator and not field.spec.read_only:
-            yield fact("HIDDEN", t, text(field.name), value, repr(seen))
+            row = text(field.name), value, repr(seen)
+            yield fact("HIDDEN", t, *row, of=[of_field(field.name, "read")])

@@ -25,10 +25,13 @@ def limits(t: Trials) -> Iterator[Fact]:
                 ]
                 column = text(next(iter(parents), ""))
                 said = text(limit.said)
-                yield fact("QUOTAS", t, text(limit.most), most, said, column)
+                row = text(limit.most), most, said, column
+                yield fact("QUOTAS", t, *row, of=[f"limits.{limit.part}"])
         elif _takes_one(t, limit.column, field):
             column = text(limit.column)
-            yield fact("CAPACITIES", t, column, text(field), limit.message)
+            most = text(field)
+            of = [f"limits.{limit.part}"]
+            yield fact("CAPACITIES", t, column, most, limit.message, of=of)
 
 
 def _takes_one(t: Trials, column: str, field: str) -> bool:

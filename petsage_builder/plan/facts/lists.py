@@ -8,6 +8,7 @@ from petsage_builder.decode import JsonValue
 from petsage_builder.plan.access import ANYBODY
 from petsage_builder.plan.facts.fact import Fact, fact
 from petsage_builder.plan.facts.filters import filters
+from petsage_builder.plan.facts.parts import answering, of_parameter
 from petsage_builder.plan.people import NOBODY
 from petsage_builder.plan.relations import ParentView
 from petsage_builder.plan.sources import source, text
@@ -34,9 +35,12 @@ def lists(t: Trials) -> Iterator[Fact]:
                     for who, status in zip(t.people.all, answers, strict=True)
                 )
                 found = repr(tuple(map(int, answers))), repr(seen)
-                yield fact("NESTED", t, text(parent.column), where, *found)
+                of = [*of_parameter(t, parent.column), *answering(t, "list")]
+                yield fact("NESTED", t, text(parent.column), where, *found, of=of)
     if t.resource.seed:
-        yield fact("SEEDED", t, source([_listed(t, row) for row in t.resource.seed]))
+        rows = [_listed(t, row) for row in t.resource.seed]
+        of = [f"seed[{index}]" for index in range(len(rows))]
+        yield fact("SEEDED", t, source(rows), of=of)
 
 
 def _seen(t: Trials) -> Iterator[Fact]:
@@ -53,7 +57,8 @@ def _seen(t: Trials) -> Iterator[Fact]:
             people.may(who, grants) if people.listing(who) == HTTPStatus.OK else None
             for who in people.all
         )
-        yield fact("SEEN", t, source(changes), repr(found))
+        of = answering(t, "list")
+        yield fact("SEEN", t, source(changes), repr(found), of=of)
 
 
 def _listed(t: Trials, seed: Mapping[str, JsonValue]) -> Row:
@@ -76,7 +81,9 @@ def _sorted(t: Trials) -> Iterator[Fact]:
     kinds = (DecimalField, MoneyField, DurationField)
     numbers = [f.name for f in t.view.fields if isinstance(f.spec, kinds)]
     used = [name for name in numbers if name in sorts]
-    yield fact("SORTED", t, source(sorts), source(used))
+    of = [f"list.sort[{index}]" for index in range(len(t.view.listing.sort))]
+    of.append("list.default_sort")
+    yield fact("SORTED", t, source(sorts), source(used), of=of)
 
 
 def _has_another(t: Trials, parent: Subject) -> bool:

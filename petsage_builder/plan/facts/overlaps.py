@@ -19,7 +19,7 @@ def overlaps(t: Trials) -> Iterator[Fact]:
     when it ends, or end when it begins. If nobody sets it, all rows of a moment have
     the same.
     """
-    for rule in t.resource.rules:
+    for index, rule in enumerate(t.resource.rules):
         if isinstance(rule, NoOverlap) and t.cast.maker:
             times = [name for name in rule.no_overlap if name in t.cast.first]
             if any(t.cast.first[name] is None for name in times):
@@ -30,7 +30,8 @@ def overlaps(t: Trials) -> Iterator[Fact]:
                     columns = source([f"{name}_id" for name in rule.per])
                     beside = source(list(_beside_first(t, rule)))
                     said = text(rule.message), same, beside, columns
-                    yield fact("OVERLAPS", t, source(way), *said)
+                    of = [f"rules[{index}]"]
+                    yield fact("OVERLAPS", t, source(way), *said, of=of)
                     break
 
 

@@ -41,7 +41,8 @@ def _unseen(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
             below = ""
         if creates or updates:
             row = text(parent.column), text(who), source(changes), text(below)
-            yield fact("UNSEEN", t, *row, str(creates), str(updates))
+            of = [f"belongs_to.{parent.role}"]
+            yield fact("UNSEEN", t, *row, str(creates), str(updates), of=of)
 
 
 def _resettled(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
@@ -53,7 +54,8 @@ def _resettled(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
         and not above.view.one_per_user
         and t.people.above(parent.role, parent.subject).sees(updater)
     ):
-        yield fact("RESETTLED", t, text(parent.column))
+        of = [f"belongs_to.{parent.role}"]
+        yield fact("RESETTLED", t, text(parent.column), of=of)
 
 
 def _hidden(above: Trials) -> Iterator[tuple[str, Row, People]]:
@@ -74,7 +76,8 @@ def _unfit(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
         refused = people.create(maker) == HTTPStatus.UNPROCESSABLE_ENTITY
         if refused and len(broken := people.broken_by(maker)) == 1:
             given = text(parent.column), source(way), source(changes)
-            yield fact("UNFIT", t, *given, *map(text, _said(t, broken[0])))
+            of = [f"rules[{t.resource.rules.index(broken[0])}]"]
+            yield fact("UNFIT", t, *given, *map(text, _said(t, broken[0])), of=of)
 
 
 def _others(

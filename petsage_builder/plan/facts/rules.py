@@ -14,10 +14,11 @@ METHODS = {"update": "PATCH", "replace": "PUT", "delete": "DELETE"}
 def rules(t: Trials) -> Iterator[Fact]:
     """Give the facts about the rules of a resource, but for overlaps."""
     yield from _broken(t)
-    for rule in t.resource.rules:
+    for index, rule in enumerate(t.resource.rules):
         if isinstance(rule, Frozen):
             for operation in filter(t.view.has, rule.frozen):
-                yield from _frozen(t, rule, operation)
+                for row in _frozen(t, rule, operation):
+                    yield fact("FROZEN", t, *row, of=[f"rules[{index}]"])
 
 
 def _broken(t: Trials) -> Iterator[Fact]:
@@ -41,10 +42,11 @@ def _broken(t: Trials) -> Iterator[Fact]:
                 and t.people.writes_all(updater, changes)
             )
             said = text(pointer), text(rule.message), str(can_change)
-            yield fact("BROKEN", t, source(changes), *said)
+            of = [f"rules[{broken.rule}]"]
+            yield fact("BROKEN", t, source(changes), *said, of=of)
 
 
-def _frozen(t: Trials, rule: Frozen, operation: str) -> Iterator[Fact]:
+def _frozen(t: Trials, rule: Frozen, operation: str) -> Iterator[tuple[str, ...]]:
     """Give each state in which an operation is frozen, for everybody who may do it."""
     grants = t.people.grants(operation)
     for scenery, way in t.states.reached:
@@ -52,7 +54,7 @@ def _frozen(t: Trials, rule: Frozen, operation: str) -> Iterator[Fact]:
         for who in people if t.people.holds(rule.when, scenery) else ():
             sent = source(_touching(t, rule, operation))
             request = text(who), text(METHODS[operation]), sent
-            yield fact("FROZEN", t, source(way), *request, text(rule.message))
+            yield source(way), *request, text(rule.message)
 
 
 def _touching(t: Trials, rule: Frozen, operation: str) -> Row | None:

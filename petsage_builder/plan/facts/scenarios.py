@@ -21,10 +21,11 @@ from petsage_builder.spec.resources import Given, Scenario
 
 def scenarios(testing: Testing, t: Trials) -> Iterator[Fact]:
     """Give each scenario whose request is about a kind of rows."""
-    for scenario in testing.scenarios:
+    for index, scenario in enumerate(testing.scenarios):
         found = answering(testing.views, scenario)
         if found and found[0].name == t.view.name:
-            yield "SCENARIOS", f"{_scenario(testing, scenario)},"
+            row = f"{_scenario(testing, scenario)},"
+            yield Fact("SCENARIOS", row, (f"requirements.scenarios[{index}]",))
 
 
 def ungivable(testing: Testing) -> Iterator[Problem]:

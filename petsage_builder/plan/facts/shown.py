@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from petsage_builder.analyze.expressions import read_expression
 from petsage_builder.plan.facts.fact import Fact, fact
+from petsage_builder.plan.facts.parts import of_field, of_relation
 from petsage_builder.plan.people import Scenery
 from petsage_builder.plan.sources import source, text
 from petsage_builder.plan.trials import Trials
@@ -18,22 +19,28 @@ def shown(t: Trials) -> Iterator[Fact]:
     """Give the facts about what is computed, referred to, or somebody's own."""
     for sample, row in enumerate(t.changes.rows):
         if found := dict(_computed(t, row)):
-            yield fact("COMPUTED", t, str(sample), source(found))
+            of = [of_field(name, part) for name in found for part in ("type", "value")]
+            yield fact("COMPUTED", t, str(sample), source(found), of=of)
     if found := dict(_derived(t)):
-        yield fact("DERIVED", t, source(found))
+        parts = ("default_from", "default_expression")
+        of = [of_field(name, part) for name in found for part in parts]
+        yield fact("DERIVED", t, source(found), of=of)
     for parent in t.view.parents:
-        yield fact("STRANGERS", t, text(parent.column))
+        of = [f"belongs_to.{parent.role}"]
+        yield fact("STRANGERS", t, text(parent.column), of=of)
     for link in t.view.links:
-        yield fact("LINKED", t, text(link.ids))
+        of = of_relation("many_to_many", link.role)
+        yield fact("LINKED", t, text(link.ids), of=of)
     columns = {p.role: p.column for p in t.view.parents if not p.link.optional}
     columns |= {link.role: link.ids for link in t.view.links}
-    for role in t.resource.embed:
+    for index, role in enumerate(t.resource.embed):
         if role in columns:
-            yield fact("EMBEDDED", t, text(role), text(columns[role]))
+            shown_as = text(role), text(columns[role])
+            yield fact("EMBEDDED", t, *shown_as, of=[f"embed[{index}]"])
     if t.view.one_per_user:
         own = [e for e in t.view.endpoints if e.operation.endswith("_own")]
         methods = [e.method.upper() for e in own if e.method != "put"]
-        yield fact("OWN", t, source(methods))
+        yield fact("OWN", t, source(methods), of=["one_per_user"])
 
 
 def _computed(t: Trials, row: Row) -> Iterator[tuple[str, Value]]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from http import HTTPStatus
 
 from petsage_builder.plan.facts.fact import Fact, fact
+from petsage_builder.plan.facts.parts import of_move, sending
 from petsage_builder.plan.moves import Move
 from petsage_builder.plan.people import Scenery
 from petsage_builder.plan.sources import source, text
@@ -21,16 +22,23 @@ def states(t: Trials) -> Iterator[Fact]:
                 done = t.states.answer(move, scenery) == HTTPStatus.OK
                 is_legal = scenery.state in move.transition.from_
                 asked = source(way), text(move.action)
-                yield fact("MOVES", t, *asked, str(is_legal), str(done))
+                said = ("from", "to") if done else ("from",)
+                of = [of_move(move.action, part) for part in said]
+                of += ["states.initial", "states.field"]
+                sent = {name: t.cast.first.get(name) for name in move.requires}
+                of += sending(t, sent) if done else ()
+                yield fact("MOVES", t, *asked, str(is_legal), str(done), of=of)
                 if way and is_legal:
                     answers = repr(tuple(_answers(t, move, scenery)))
-                    yield fact("MOVERS", t, *asked, answers)
+                    of = [of_move(move.action, "by")]
+                    yield fact("MOVERS", t, *asked, answers, of=of)
     for move in t.view.moves:
         who, before = t.answers.actor(move.action)
         if who and len(move.requires) == 1:
             detail = next(move.refusals).error.partition("(")[2].removesuffix(")")
             name = text(move.requires[0])
-            yield fact("NEEDS", t, source(before), text(move.action), name, detail)
+            row = source(before), text(move.action), name, detail
+            yield fact("NEEDS", t, *row, of=[of_move(move.action, "requires")])
     for scenery, way in t.states.reached:
         yield from _already(t, scenery, way)
     if not t.view.one_per_user:
@@ -63,7 +71,8 @@ def _prevented(t: Trials, changes: Row) -> Iterator[Fact]:
             if fails and changed.states.mover(move, scenery):
                 *_, refusal = move.refusals
                 asked = source(changes), source(way), text(move.action)
-                yield fact("PREVENTED", t, *asked, text(refusal.said))
+                of = [of_move(move.action, part) for part in ("when", "message")]
+                yield fact("PREVENTED", t, *asked, text(refusal.said), of=of)
 
 
 def _already(t: Trials, scenery: Scenery, way: list[str]) -> Iterator[Fact]:
@@ -76,7 +85,8 @@ def _already(t: Trials, scenery: Scenery, way: list[str]) -> Iterator[Fact]:
             who = _changer(t, given, scenery)
             after = replace(scenery, row={**scenery.row, **given})
             if who and t.people.may(mover, t.people.grants(move.action), after):
-                yield fact("ALREADY", t, source(way), text(move.action), text(who))
+                row = source(way), text(move.action), text(who)
+                yield fact("ALREADY", t, *row, of=[of_move(move.action, "requires")])
 
 
 def _changer(t: Trials, changes: Row, scenery: Scenery) -> str:

@@ -1,0 +1,90 @@
+"""Which tests ask which part of a request: what the plan meant, as far as it ran.
+
+The plan says of each fact, which is a row of a table of the tests, what of the request
+it is about. The run of the tests says for which fact each test ran, and whether it
+passed. A part that no test asks which passed is untested, whatever was planned.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from petsage_builder.artifacts import Artifacts
+from petsage_builder.evidence import Evidence, Passed
+from petsage_builder.plan import ProbePlan, ResourcesPlan
+from petsage_builder.plan.facts import facts_of
+from petsage_builder.spec.parts import Part, parts_of
+
+FEATURE, DESCRIPTION = "feature", "description"
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A part of the request, and the tests that ask it, as pytest names them."""
+
+    part: Part
+    tests: tuple[str, ...]
+
+
+def trace(artifacts: Artifacts, evidence: Evidence) -> tuple[Traced, ...]:
+    """Return each part of the request with the tests of it that passed."""
+    found: dict[str, list[str]] = {}
+    for test, parts in _asked(artifacts, evidence):
+        for part in parts:
+            found.setdefault(part, []).append(test)
+    return tuple(
+        Traced(part, tuple(sorted(found.get(part.where, ()))))
+        for part in parts_of(artifacts.plan.spec)
+    )
+
+
+def untested(traced: tuple[Traced, ...]) -> list[str]:
+    """Return the place of each part that no test asks."""
+    return [one.part.where for one in traced if not one.tests]
+
+
+def summary(traced: tuple[Traced, ...]) -> str:
+    """Say in a sentence how many parts have a test, and which have none."""
+    asked = [one for one in traced if not one.part.explains or one.tests]
+    missing = [one.part.where for one in asked if not one.tests]
+    texts = len(traced) - len(asked)
+    more = f" ({texts} more only explain it)" if texts else ""
+    if not missing:
+        return f"Each of the {len(asked)} parts of the request has a test{more}."
+    count = len(asked) - len(missing)
+    named = ", ".join(missing)
+    said = f"{count} of the {len(asked)} parts of the request have a test{more}"
+    return f"{said}; none has: {named}."
+
+
+def _asked(
+    artifacts: Artifacts, evidence: Evidence
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Give each test that passed, and the parts that it asks."""
+    plan = artifacts.plan
+    if isinstance(plan, ProbePlan):
+        yield from ((one.test, (FEATURE, DESCRIPTION)) for one in evidence.passed)
+        return
+    planned = _planned(plan, artifacts)
+    for one in evidence.passed:
+        yield one.test, (FEATURE, *planned.get(_key(one), ()))
+
+
+def _key(passed: Passed) -> str:
+    return f"{passed.home} {passed.fact}"
+
+
+def _planned(
+    plan: ResourcesPlan, artifacts: Artifacts
+) -> Mapping[str, tuple[str, ...]]:
+    """Return the parts of each fact, by its class, its table and its place in that."""
+    is_divided = f"{plan.names.facts}/__init__.py" in artifacts.own
+    found: dict[str, tuple[str, ...]] = {}
+    lengths: dict[str, int] = {}
+    for trials in plan.testing.own:
+        home = f"Test{trials.view.camel if is_divided else plan.names.camel}"
+        for fact in facts_of(plan.testing, trials):
+            table = f"{home} {fact.table}"
+            number = lengths.setdefault(table, 0)
+            found[f"{table} {number}"] = fact.parts
+            lengths[table] += 1
+    return found
