@@ -33,6 +33,7 @@ def receipt(build: Build) -> dict[str, Any]:
         "isolation": evidence and evidence.isolation,
         "delivery": build.delivery and asdict(build.delivery),
         "dry_run": build.dry_run,
+        "allowances": asdict(build.allowances),
         "seconds": {stage: round(s, 4) for stage, s in build.seconds.items()},
     }
 

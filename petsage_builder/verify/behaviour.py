@@ -9,11 +9,7 @@ from petsage_builder.evidence import Check
 from petsage_builder.plan import Plan, ProbePlan
 from petsage_builder.plan.contract import refusals, rows
 from petsage_builder.verify.commands import answer, conclude, sandboxed, tail
-from petsage_builder.verify.compatibility import (
-    additions,
-    broken_promises,
-    operations_at,
-)
+from petsage_builder.verify.compatibility import differences, operations_at
 from petsage_builder.verify.readme import (
     Example,
     read_examples,
@@ -26,6 +22,7 @@ CONTRACT_REQUESTS = 600
 CONTRACT = "contract.json"
 EXAMPLES = "examples.json"
 LOG_FILE = "served.log"
+BREAKING = "this breaks clients; accepted: what they use as it was, or --allow-breaking"
 
 
 def check_served(sandbox: Sandbox, artifacts: Artifacts) -> Iterator[Check]:
@@ -118,14 +115,17 @@ def _compare(
         for operation, routes in found["taken"].items()
         for route in routes
     ]
-    new = ", ".join(additions(before, after)) or "nothing"
-    return conclude(
-        "compatibility",
-        command,
-        done,
-        [*broken_promises(before, after), *(taken if is_new else ())],
-        f"nothing that was offered has changed; added: {new}",
+    changes = list(differences(before, after))
+    broken = [str(change) for change in changes if change.breaks]
+    new = "; ".join(str(change) for change in changes if not change.breaks)
+    wrong = list(taken if is_new else ())
+    if broken and not plan.allowances.breaking:
+        wrong += [*broken, BREAKING]
+    kept = (
+        f"allowed: {'; '.join(broken)}" if broken else "nothing that was offered breaks"
     )
+    seen = f"{kept}; added: {new or 'nothing'}"
+    return conclude("compatibility", command, done, wrong, seen)
 
 
 def check_contract(sandbox: Sandbox, artifacts: Artifacts) -> Iterator[Check]:
