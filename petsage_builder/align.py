@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from petsage_builder.allowances import NOTHING, Allowances
 from petsage_builder.analyze.checks import check_requirements
 from petsage_builder.analyze.structured import read_requirements
 from petsage_builder.analyze.vocabulary import Vocabulary
@@ -16,6 +17,7 @@ from petsage_builder.blueprint.backend import MAIN, Backend, conformity
 from petsage_builder.blueprint.routes import clashing_route
 from petsage_builder.digest import sha256
 from petsage_builder.errors import ConflictError, Problem, RefusedError
+from petsage_builder.migrated import rewritten
 from petsage_builder.plan import Names, Plan, ProbePlan, ResourcesPlan
 from petsage_builder.plan.obstacles import obstacles
 from petsage_builder.spec import Probe, Resources, Spec
@@ -34,11 +36,12 @@ class Rule:
     check: Callable[[Names, Backend], Iterator[Problem]]
 
 
-def align(spec: Spec, backend: Backend) -> Plan:
+def align(spec: Spec, backend: Backend, allowances: Allowances = NOTHING) -> Plan:
     """Return the plan of `spec` for `backend`.
 
-    Raises `RefusedError` with all the problems that the rules find, and
-    `ConflictError` if the feature was built before and edited since.
+    `allowances` go along with the plan, since the proof asks for them too. Raises
+    `RefusedError` with all the problems that the rules find, and `ConflictError` if
+    the feature was built before and edited since.
     """
     names = Names(spec.feature)
     problems = [
@@ -52,14 +55,19 @@ def align(spec: Spec, backend: Backend) -> Plan:
     _refuse_edits(backend, names)
     match spec:
         case Probe():
-            return _plan_probe(spec, backend, names)
+            plan: Plan = _plan_probe(spec, backend, names, allowances)
         case Resources():
-            return plan_resources(spec, backend, names)
+            plan = plan_resources(spec, backend, names, allowances)
         case _:
             assert_never(spec)
+    if not allowances.destructive and (problems := list(rewritten(plan))):
+        raise RefusedError(problems)
+    return plan
 
 
-def _plan_probe(spec: Probe, backend: Backend, names: Names) -> ProbePlan:
+def _plan_probe(
+    spec: Probe, backend: Backend, names: Names, allowances: Allowances
+) -> ProbePlan:
     return ProbePlan(
         spec=spec,
         backend=backend,
@@ -90,10 +98,13 @@ def _plan_probe(spec: Probe, backend: Backend, names: Names) -> ProbePlan:
         ),
         main=wire(read_main(backend), names.feature),
         current=backend.built.get(names.feature),
+        allowances=allowances,
     )
 
 
-def plan_resources(spec: Resources, backend: Backend, names: Names) -> ResourcesPlan:
+def plan_resources(
+    spec: Resources, backend: Backend, names: Names, allowances: Allowances
+) -> ResourcesPlan:
     """Return the plan of a feature with data, or raise `RefusedError`."""
     others = dict(_others(backend, names))
     # What is said of a feature that is not there is a consequence of just that.
@@ -115,6 +126,7 @@ def plan_resources(spec: Resources, backend: Backend, names: Names) -> Resources
         ),
         main=wire(read_main(backend), names.feature),
         current=backend.built.get(names.feature),
+        allowances=allowances,
     )
     if problems := list(obstacles(plan)):
         raise RefusedError(problems)

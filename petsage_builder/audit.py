@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from petsage_builder.align import align
+from petsage_builder.allowances import EVERYTHING
 from petsage_builder.analyze import analyze
 from petsage_builder.blueprint.backend import FEATURES, Backend, backend_at
 from petsage_builder.decode import decode
@@ -87,7 +88,8 @@ def audit(root: Path, target: str, received: Payload | None = None) -> Audit:
         if received is None:
             name, files = target, _built(backend, target)
         else:
-            artifacts = generate(align(analyze(decode(received)), backend))
+            spec = analyze(decode(received))
+            artifacts = generate(align(spec, backend, EVERYTHING))
             name, files = artifacts.plan.names.feature, artifacts.applied
     return _audited(name, files)
 

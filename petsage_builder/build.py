@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from petsage_builder.allowances import NOTHING, Allowances
 from petsage_builder.artifacts import Artifacts
 from petsage_builder.decode import Request
 from petsage_builder.deliver import Delivery
@@ -24,6 +25,7 @@ class Build:
     """What each stage returned, as far as the build got."""
 
     dry_run: bool = False
+    allowances: Allowances = NOTHING
     status: Outcome = "refused"
     payload: Payload | None = None
     request: Request | None = None

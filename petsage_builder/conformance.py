@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from petsage_builder.align import added_files, align
+from petsage_builder.allowances import EVERYTHING
 from petsage_builder.analyze import analyze
 from petsage_builder.blueprint.backend import Backend, backend_at, conformity
 from petsage_builder.decode import Request, decode
@@ -27,7 +28,7 @@ def _deviations(backend: Backend, manifest: Manifest) -> Iterator[Problem]:
     """Build the feature anew, in memory, and compare."""
     try:
         spec = analyze(Request(**manifest.request, encoding="manifest"))  # type: ignore[arg-type]
-        artifacts = generate(align(spec, backend))
+        artifacts = generate(align(spec, backend, EVERYTHING))
     except BuilderError as error:
         yield from error.problems
         return

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from petsage_builder import status
 from petsage_builder.align import align
+from petsage_builder.allowances import NOTHING, Allowances
 from petsage_builder.analyze import analyze
 from petsage_builder.blueprint.backend import backend_at
 from petsage_builder.build import Build
@@ -25,13 +26,14 @@ def build(
     announce: Announce,
     *,
     dry_run: bool = False,
+    allowances: Allowances = NOTHING,
 ) -> Build:
     """Build the payload that `receive` returns into the backend at `root`.
 
     Whatever is wrong with the payload, the backend or the artifacts is said in the
     returned build, whose `status` tells how it ended; nothing is raised for it.
     """
-    record = Build(dry_run=dry_run)
+    record = Build(dry_run=dry_run, allowances=allowances)
     try:
         announce(_run(record, receive, root, announce))
     except BuilderError as error:
@@ -57,7 +59,7 @@ def _run(
     announce(status.ALIGNING)
     with backend_at(root) as backend:
         with record.stage("align"):
-            record.plan = align(record.spec, backend)
+            record.plan = align(record.spec, backend, record.allowances)
         announce(status.GENERATING)
         with record.stage("generate"):
             record.artifacts = generate(record.plan)

@@ -56,6 +56,7 @@ def _unsealed(build: Build) -> dict[str, Any]:
         "untested": untested(build.traced),
         "delivery": build.delivery and asdict(build.delivery),
         "dry_run": build.dry_run,
+        "allowances": asdict(build.allowances),
         "seconds": {stage: round(s, 4) for stage, s in build.seconds.items()},
     }
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from petsage_builder.allowances import NOTHING, Allowances
+
 if TYPE_CHECKING:
     from petsage_builder.build import Build
     from petsage_builder.entrypoints.streams import Output
@@ -120,6 +122,18 @@ def build(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Prove it, but deliver nothing.")
     ] = False,
+    allow_breaking: Annotated[
+        bool,
+        typer.Option(
+            "--allow-breaking", help="Let the API change so that clients break."
+        ),
+    ] = False,
+    allow_destructive: Annotated[
+        bool,
+        typer.Option(
+            "--allow-destructive", help="Let rows, tables or their history go."
+        ),
+    ] = False,
     diff: Annotated[
         bool, typer.Option("--diff", help="Show what changes, as a unified diff.")
     ] = False,
@@ -139,7 +153,10 @@ def build(
     if report is not None:
         require_writable(report, into)
     receive, shown = _receiver(payload), _chosen(format_)
-    record = _build(receive, into, shown, dry_run=dry_run, report=report)
+    allowances = Allowances(breaking=allow_breaking, destructive=allow_destructive)
+    record = _build(
+        receive, into, shown, dry_run=dry_run, allowances=allowances, report=report
+    )
     if diff and record.artifacts:
         from petsage_builder.difference import unified_diff
 
@@ -315,6 +332,7 @@ def _build(
     shown: BuildFormat,
     *,
     dry_run: bool = False,
+    allowances: Allowances = NOTHING,
     report: Path | None = None,
     indent: int | None = 2,
 ) -> "Build":
@@ -337,7 +355,7 @@ def _build(
         elif shown is BuildFormat.TEXT:
             terminal.announce(announcement)
 
-    record = run(receive, into, announce, dry_run=dry_run)
+    record = run(receive, into, announce, dry_run=dry_run, allowances=allowances)
     if shown is BuildFormat.TEXT:
         terminal.conclude(record)
     elif shown is BuildFormat.JSON:

@@ -8,7 +8,9 @@ from petsage_builder.plan.resources import ResourceView
 from petsage_builder.plan.steps import Body, Id, Value
 from petsage_builder.plan.walkthrough import Walkthrough
 from petsage_builder.solver import FromNow, FromToday
-from petsage_builder.spec.resources import Check
+from petsage_builder.spec.resources import Check, Grant, Resource
+
+WITHOUT_ROLE = {"public", "user"}
 
 
 def rows(walkthrough: Walkthrough) -> list[dict[str, Any]]:
@@ -23,6 +25,26 @@ def rows(walkthrough: Walkthrough) -> list[dict[str, Any]]:
         }
         for step in walkthrough.stored
     ]
+
+
+def roles(views: Sequence[ResourceView]) -> list[str]:
+    """Return who the access rules speak of, but those who have no role of their own.
+
+    `owner` is one of them if some rows have an owner.
+    """
+    everybody = {
+        grant.who
+        for view in views
+        for grants in _granted(view.subject.resource)
+        for grant in grants
+    }
+    return sorted(everybody - WITHOUT_ROLE)
+
+
+def _granted(resource: Resource) -> Iterator[list[Grant]]:
+    yield from (grants for _, grants in resource.access.items())
+    moves = resource.states.transitions.values() if resource.states else ()
+    yield from (move.by for move in moves)
 
 
 def refusals(views: Sequence[ResourceView]) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from petsage_builder.allowances import NOTHING, Allowances
 from petsage_builder.analyze.vocabulary import Subject, Vocabulary
 from petsage_builder.blueprint.backend import Backend
 from petsage_builder.lazy import lazy
@@ -35,6 +36,7 @@ class ResourcesPlan:
     files: tuple[str, ...]
     main: str
     current: Manifest | None
+    allowances: Allowances = NOTHING
 
     @property
     def views(self) -> tuple[ResourceView, ...]:

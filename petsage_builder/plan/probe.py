@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from petsage_builder.allowances import NOTHING, Allowances
 from petsage_builder.blueprint.backend import Backend
 from petsage_builder.manifest import Manifest
 from petsage_builder.plan.names import Names
@@ -28,6 +29,7 @@ class ProbePlan:
     files: tuple[str, ...]
     main: str
     current: Manifest | None
+    allowances: Allowances = NOTHING
 
     @property
     def logs(self) -> bool:

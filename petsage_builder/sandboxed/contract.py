@@ -1,9 +1,10 @@
 """Send generated requests to some operations, and hold every answer against OpenAPI.
 
 The argument is a file that holds `{"routes": [path], "requests": count, "rows": …,
-"refusals": [text]}`: `rows` is for `stage.py`, `refusals` are those that no schema can
-state. The answer is `{"operations": {label: cases}, "statuses": {label: [status]},
-"failures": [text]}`.
+"refusals": [text], "roles": [name]}`: `rows` and `roles` are for `stage.py`, `refusals`
+are those that no schema can state. The answer is `{"operations": {label: cases},
+"statuses": {label: [status]}, "unseen": {label: [status]}, "callers": [name],
+"failures": [text]}`, in which `unseen` are documented.
 """
 
 import copy
@@ -11,6 +12,7 @@ import json
 import socket
 import sys
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -48,6 +50,8 @@ class Findings:
     statuses: defaultdict[str, set[int]] = field(
         default_factory=lambda: defaultdict(set)
     )
+    documented: dict[str, set[str]] = field(default_factory=dict)
+    callers: dict[str, None] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
     cases: dict[str, dict[str, Case[Any]]] = field(default_factory=dict)
 
@@ -58,6 +62,11 @@ class Findings:
             {
                 "operations": self.operations,
                 "statuses": statuses,
+                "unseen": {
+                    label: sorted(known - set(map(str, self.statuses[label])))
+                    for label, known in self.documented.items()
+                },
+                "callers": list(self.callers),
                 "failures": self.failures,
             }
         )
@@ -72,7 +81,7 @@ def main() -> None:
     findings = Findings()
     with serving(app, listener):
         port = listener.getsockname()[1]
-        stage = Stage(f"http://127.0.0.1:{port}", work["rows"])
+        stage = Stage(f"http://127.0.0.1:{port}", work["rows"], work["roles"])
         if fault := stage.set_up():
             findings.failures.append(fault)
         else:
@@ -103,18 +112,45 @@ def _check(
             findings.failures.append(str(result.err()))
         elif result.ok().path in work["routes"]:
             found.append(result.ok())
-    turns = [(one, caller) for one in found for caller in _callers(one, stage)]
-    share = work["requests"] // (len(GenerationMode) * len(turns) or 1)
-    examples = min(MOST, max(FEWEST, share))
+    share = work["requests"] // (len(GenerationMode) * len(found) or 1)
     checks = stage, frozenset(work["refusals"]), findings
-    for operation, caller in turns:
-        for mode in GenerationMode:
+    for operation in found:
+        findings.documented[operation.label] = set(
+            operation.definition.raw["responses"]
+        )
+        for caller, mode, examples in _turns(operation, stage, share):
+            stage.enter(caller)
+            findings.callers.setdefault(caller.name)
             _check_answers(operation, mode, examples, caller, *checks)
     findings.failures.extend(wrong_methods(findings.cases, document, stage.url))
 
 
+def _turns(
+    operation: Operation, stage: Stage, share: int
+) -> Iterator[tuple[Caller, GenerationMode, int]]:
+    """Give who is to try an operation, with what sort of requests, and how many.
+
+    Who calls matters only if it is looked at. The first caller may do most, and has
+    half of the requests; what is wrong with one is so whoever sends it, and so only
+    nobody sends wrong ones too.
+    """
+    first, *others = _callers(operation, stage)
+    turns = [
+        (caller, mode)
+        for caller in others
+        for mode in GenerationMode
+        if mode is GenerationMode.POSITIVE or caller is stage.nobody
+    ]
+    own = share // 2 if turns else share
+    for mode in GenerationMode:
+        yield first, mode, min(MOST, max(FEWEST, own))
+    for caller, mode in turns:
+        rest = len(GenerationMode) * (share - own) // len(turns)
+        yield caller, mode, min(MOST, max(FEWEST, rest))
+
+
 def _callers(operation: Operation, stage: Stage) -> tuple[Caller, ...]:
-    """Return who is to try an operation: who calls matters only if it is looked at."""
+    """Return who is to try an operation, beginning with who may do most."""
     secured = operation.definition.raw.get("security")
     return stage.callers if secured else (stage.nobody,)
 

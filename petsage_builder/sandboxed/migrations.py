@@ -1,19 +1,19 @@
 """Take a database with rows through a feature's migrations: there, back, and there.
 
 The arguments are the id of the feature's first migration and the address of a database
-on SQLite; PostgreSQL is started here. The answer is `{"databases": {kind: [fault]},
-"rows": count}`, in which the rows are those that had to stay.
+on SQLite; PostgreSQL is started here. The answer is `{"databases": {kind: {"faults":
+[text], "lost": [text]}}, "rows": count, "tables": count, "empty": [table]}`: what is
+lost are rows, columns and tables that were there before, `rows` are those that had to
+stay, and `empty` are tables in which none could be stored.
 """
 
 import asyncio
 import json
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, TypeVar
-from uuid import UUID
 
 import sqlalchemy as sa
 from alembic import command
@@ -21,14 +21,13 @@ from alembic.config import Config
 from alembic.script import Script, ScriptDirectory
 from alembic.util import CommandError
 
+from petsage_builder.sandboxed.filling import fill
 from petsage_builder.sandboxed.postgresql import postgresql
 
 Found = TypeVar("Found")
-Rows = dict[str, list[tuple[Any, ...]]]
+Rows = dict[str, list[dict[str, Any]]]
 
 OWN_TABLES = {"alembic_version"}
-LONG_AGO = datetime(2024, 5, 4, 9, 30, tzinfo=UTC)
-PEOPLE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +35,7 @@ class Snapshot:
     """What a database looks like: its tables as text, and all that they hold."""
 
     tables: dict[str, str]
+    columns: dict[str, list[str]]
     rows: Rows
 
     @property
@@ -44,50 +44,86 @@ class Snapshot:
         return sum(map(len, self.rows.values()))
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What went wrong with one database, and what had been there before."""
+
+    before: Snapshot
+    faults: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+
+
 def main() -> None:
     """Try both databases, and print what was wrong."""
     revision, sqlite = sys.argv[1:]
     import_module("app.main")
-    faults, count = _try(sqlite.replace("sqlite:", "sqlite+aiosqlite:", 1), revision)
+    first = _try(sqlite.replace("sqlite:", "sqlite+aiosqlite:", 1), revision)
     with postgresql() as address:
-        more, _ = _try(address, revision)
-    databases = {"SQLite": faults, "PostgreSQL": more}
-    print(json.dumps({"databases": databases, "rows": count}))
+        trials = {"SQLite": first, "PostgreSQL": _try(address, revision)}
+    rows = first.before.rows
+    answer = {
+        "databases": {
+            kind: {"faults": trial.faults, "lost": trial.lost}
+            for kind, trial in trials.items()
+        },
+        "rows": first.before.count,
+        "tables": sum(map(bool, rows.values())),
+        "empty": sorted(name for name, found in rows.items() if not found),
+    }
+    print(json.dumps(answer))
 
 
-def _try(url: str, revision: str) -> tuple[list[str], int]:
+def _try(url: str, revision: str) -> Trial:
+    """Migrate one database up, back, and up again."""
     config = Config(toml_file="pyproject.toml", attributes={"database_url": url})
     for head in _other_heads(ScriptDirectory.from_config(config), revision):
         command.upgrade(config, head)
-    asyncio.run(_with(url, _store_people))
-    before = asyncio.run(_with(url, _look))
-    return list(_faults(config, url, revision, before)), before.count
-
-
-def _faults(config: Config, url: str, revision: str, before: Snapshot) -> Iterator[str]:
-    """Give what goes wrong on the way up, back, and up again."""
+    asyncio.run(_with(url, _fill))
+    trial = Trial(asyncio.run(_with(url, _look)))
     try:
         command.upgrade(config, "heads")
+        after = asyncio.run(_with(url, _look))
+        trial.lost.extend(_losses(trial.before, after, "upgrade"))
         command.check(config)
         command.downgrade(config, f"{revision}@base")
         after = asyncio.run(_with(url, _look))
-        yield from _differences(before, after)
+        trial.faults.extend(_differences(trial.before, after))
+        trial.lost.extend(_losses(trial.before, after, "downgrade"))
         command.upgrade(config, "heads")
         command.check(config)
     except (CommandError, sa.exc.SQLAlchemyError, RuntimeError) as error:
-        yield f"{type(error).__name__}: {error}"
+        trial.faults.append(f"{type(error).__name__}: {error}")
+    return trial
+
+
+def _losses(before: Snapshot, after: Snapshot, step: str) -> Iterator[str]:
+    """Give what was there before, and is gone or another after a step."""
+    for name, columns in before.columns.items():
+        if name not in after.tables:
+            yield f"the {step} removes the table {name}"
+            continue
+        kept = [column for column in columns if column in after.columns[name]]
+        for column in sorted(set(columns) - set(kept)):
+            yield f"the {step} removes the column {name}.{column}"
+        old, new = (
+            [{column: row[column] for column in kept} for row in found.rows[name]]
+            for found in (before, after)
+        )
+        if lost := [row for row in old if row not in new]:
+            told = "rows" if len(lost) > 1 else "row"
+            yield (
+                f"after the {step}, {len(lost)} {told} of {name} "
+                "are gone, or not as they were"
+            )
 
 
 def _differences(before: Snapshot, after: Snapshot) -> Iterator[str]:
-    for name in sorted(before.tables.keys() | after.tables.keys()):
+    """Give what the downgrade leaves otherwise than it was."""
+    for name in sorted(after.tables):
         if name not in before.tables:
             yield f"the downgrade leaves the table {name}"
-        elif name not in after.tables:
-            yield f"the downgrade removes the table {name}"
         elif before.tables[name] != after.tables[name]:
             yield f"the downgrade leaves {name} as {after.tables[name]}"
-        elif lost := [r for r in before.rows[name] if r not in after.rows[name]]:
-            yield f"{len(lost)} rows of {name} are gone, or not as they were"
 
 
 def _other_heads(scripts: ScriptDirectory, revision: str) -> list[str]:
@@ -107,32 +143,28 @@ def _needed(scripts: ScriptDirectory, script: Script) -> Iterator[str]:
             yield from _needed(scripts, scripts.get_revision(name))
 
 
-def _store_people(connection: sa.Connection) -> None:
-    """Store accounts that have roles: rows which must outlive every migration."""
-    stamps = {"created_at": LONG_AGO, "updated_at": LONG_AGO, "version": 1}
-    people = [
-        {"id": UUID(int=n), "email": f"person{n}@example.com", "password_hash": ""}
-        for n in range(1, PEOPLE + 1)
-    ]
-    base = import_module("app.core.tables").Base.metadata.tables
-    accounts, grants = base["accounts"], base["grants"]
-    roles = connection.scalars(sa.select(base["roles"].c.name)).all()
-    connection.execute(sa.insert(accounts), [{**one, **stamps} for one in people])
-    held = [{"account_id": one["id"], "role": name} for one in people for name in roles]
-    connection.execute(sa.insert(grants), held)
+def _fill(connection: sa.Connection) -> None:
+    fill(connection, import_module("app.core.tables").Base.metadata)
 
 
 def _look(connection: sa.Connection) -> Snapshot:
-    metadata = sa.MetaData()
-    metadata.reflect(connection)
-    tables = [t for t in metadata.sorted_tables if t.name not in OWN_TABLES]
+    found = sa.inspect(connection)
+    names = sorted(set(found.get_table_names()) - OWN_TABLES)
     return Snapshot(
-        {table.name: _shape(connection, table.name) for table in tables},
-        {
-            table.name: [tuple(row) for row in connection.execute(sa.select(table))]
-            for table in tables
+        tables={name: _shape(connection, name) for name in names},
+        columns={
+            name: [column["name"] for column in found.get_columns(name)]
+            for name in names
         },
+        rows={name: _rows(connection, name) for name in names},
     )
+
+
+def _rows(connection: sa.Connection, table: str) -> list[dict[str, Any]]:
+    """Return what a table holds, as the database itself gives it."""
+    name = connection.dialect.identifier_preparer.quote(table)
+    found = connection.execute(sa.text(f"SELECT * FROM {name}"))  # noqa: S608 - quoted
+    return [dict(row) for row in found.mappings()]
 
 
 def _shape(connection: sa.Connection, table: str) -> str:

@@ -15,16 +15,18 @@ from uuid import UUID
 
 from sqlalchemy import make_url, select
 
+OWNER = "owner"
 READING = {"GET", "HEAD", "OPTIONS"}
 SUCCESS = range(200, 300)
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody who sends requests."""
+    """Somebody who sends requests; `is_bare` if the owner has no role meanwhile."""
 
     name: str
     headers: dict[str, str]
+    is_bare: bool = False
 
 
 class Stage:
@@ -34,25 +36,38 @@ class Stage:
     "keeps", "aims"}`. In a path, `{name}` is the id of an earlier row. In a body,
     `{"$id": name}` is that, `{"$days": 3}` and `{"$seconds": 60}` are counted from now.
     `aims` are the fields that hold the ids of rows, with the names of these.
+
+    Besides, there is a caller for each of `roles`, who has no other, one who has none,
+    and one who is nobody. The `owner` is who has stored the rows, without the roles:
+    these are in the database, which is another for as long as the owner calls.
     """
 
-    def __init__(self, url: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Take the address of the API, and what to store there."""
+    def __init__(
+        self, url: str, rows: Sequence[Mapping[str, Any]], roles: Sequence[str]
+    ) -> None:
+        """Take the address of the API, what to store there, and who may call."""
         self.url = url
         self.nobody = Caller("as nobody", {})
         self.callers: tuple[Caller, ...] = (self.nobody,)
         self._rows = rows
+        self._roles = roles
         self._now = datetime.now(UTC)
         self._ids: dict[str, str] = {}
         self._aims: dict[str, str | list[str]] = {}
         self._file = make_url(import_module("app.core.config").settings.database_url)
-        self._kept = sqlite3.connect(":memory:", check_same_thread=False)
+        self._kept, self._bare = (
+            sqlite3.connect(":memory:", check_same_thread=False) for _ in range(2)
+        )
+        self._now_kept = self._kept
 
     def set_up(self) -> str:
         """Make the callers and the rows; return what went wrong, if anything did."""
-        whole, plain = asyncio.run(_make_accounts(str(self._file)))
+        single = [role for role in self._roles if role != OWNER]
+        whole, plain, *others = asyncio.run(_make_accounts(str(self._file), single))
         self.callers = (
             Caller("with every role", whole),
+            *([Caller("as the owner", whole, is_bare=True)] * (OWNER in self._roles)),
+            *(Caller(f"as {r}", h) for r, h in zip(single, others, strict=True)),
             Caller("as a plain user", plain),
             self.nobody,
         )
@@ -67,7 +82,17 @@ class Stage:
                 self._aims |= {name: name, **row["aims"]}
         with closing(self._connect()) as file:
             file.backup(self._kept)
+        self._kept.backup(self._bare)
+        self._bare.execute("DELETE FROM grants")
+        self._bare.commit()
         return ""
+
+    def enter(self, caller: Caller) -> None:
+        """Give a caller the database in which that is who it is."""
+        wanted = self._bare if caller.is_bare else self._kept
+        if wanted is not self._now_kept:
+            self._now_kept = wanted
+            self._put_back()
 
     def aim(self, case: Any) -> None:  # noqa: ANN401 - theirs
         """Put the id of a row where a request has one that is valid."""
@@ -89,8 +114,11 @@ class Stage:
     def mind(self, method: str, status: int) -> None:
         """Put everything back if a request has changed something."""
         if self._rows and method.upper() not in READING and status in SUCCESS:
-            with closing(self._connect()) as file:
-                self._kept.backup(file)
+            self._put_back()
+
+    def _put_back(self) -> None:
+        with closing(self._connect()) as file:
+            self._now_kept.backup(file)
 
     def _connect(self) -> sqlite3.Connection:
         return sqlite3.connect(str(self._file.database), timeout=30)
@@ -135,8 +163,8 @@ def _is_id(value: object) -> bool:
         return False
 
 
-async def _make_accounts(url: str) -> tuple[dict[str, str], dict[str, str]]:
-    """Return how somebody signs in who has every role, and somebody who has none."""
+async def _make_accounts(url: str, single: Sequence[str]) -> list[dict[str, str]]:
+    """Return how somebody signs in who has every role, who has none, who has one."""
     tables = import_module("app.features.accounts.tables")
     token = import_module("app.core.security").create_access_token
     database = import_module("app.core.database").Database(url)
@@ -144,13 +172,12 @@ async def _make_accounts(url: str) -> tuple[dict[str, str], dict[str, str]]:
         roles = (await session.scalars(select(tables.Role.name))).all()
         people = [
             tables.Account(
-                email=f"{name}@example.com",
+                email=f"person{number}@example.com",
                 password_hash="",
                 grants=[tables.Grant(role=role) for role in held],
             )
-            for name, held in (("whole", roles), ("plain", ()))
+            for number, held in enumerate((roles, (), *([role] for role in single)))
         ]
         session.add_all(people)
     await database.close()
-    whole, plain = ({"Authorization": f"Bearer {token(one.id)}"} for one in people)
-    return whole, plain
+    return [{"Authorization": f"Bearer {token(one.id)}"} for one in people]

@@ -7,13 +7,9 @@ from typing import Any
 from petsage_builder.artifacts import Artifacts
 from petsage_builder.evidence import Check
 from petsage_builder.plan import Plan, ProbePlan
-from petsage_builder.plan.contract import refusals, rows
+from petsage_builder.plan.contract import refusals, roles, rows
 from petsage_builder.verify.commands import answer, conclude, sandboxed, tail
-from petsage_builder.verify.compatibility import (
-    additions,
-    broken_promises,
-    operations_at,
-)
+from petsage_builder.verify.compatibility import differences, operations_at
 from petsage_builder.verify.readme import (
     Example,
     read_examples,
@@ -26,6 +22,7 @@ CONTRACT_REQUESTS = 600
 CONTRACT = "contract.json"
 EXAMPLES = "examples.json"
 LOG_FILE = "served.log"
+BREAKING = "this breaks clients; accepted: what they use as it was, or --allow-breaking"
 
 
 def check_served(sandbox: Sandbox, artifacts: Artifacts) -> Iterator[Check]:
@@ -118,14 +115,17 @@ def _compare(
         for operation, routes in found["taken"].items()
         for route in routes
     ]
-    new = ", ".join(additions(before, after)) or "nothing"
-    return conclude(
-        "compatibility",
-        command,
-        done,
-        [*broken_promises(before, after), *(taken if is_new else ())],
-        f"nothing that was offered has changed; added: {new}",
+    changes = list(differences(before, after))
+    broken = [str(change) for change in changes if change.breaks]
+    new = "; ".join(str(change) for change in changes if not change.breaks)
+    wrong = list(taken if is_new else ())
+    if broken and not plan.allowances.breaking:
+        wrong += [*broken, BREAKING]
+    kept = (
+        f"allowed: {'; '.join(broken)}" if broken else "nothing that was offered breaks"
     )
+    seen = f"{kept}; added: {new or 'nothing'}"
+    return conclude("compatibility", command, done, wrong, seen)
 
 
 def check_contract(sandbox: Sandbox, artifacts: Artifacts) -> Iterator[Check]:
@@ -144,14 +144,29 @@ def check_contract(sandbox: Sandbox, artifacts: Artifacts) -> Iterator[Check]:
         f"to {cases} different requests"
         for label, cases in operations.items()
     )
-    told = f"{seen}, and 405 to every other method"
+    told = f"{seen}, and 405 to every other method; {_limits(found)}"
     yield conclude("contract", contract, done, wrong, told)
+
+
+def _limits(found: Mapping[str, Any]) -> str:
+    """Say who has asked, and which documented statuses nobody has seen."""
+    callers = f"asked {', '.join(found.get('callers', ()))}"
+    unseen = [
+        f"{', '.join(statuses)} of {label}"
+        for label, statuses in found.get("unseen", {}).items()
+        if statuses
+    ]
+    return f"{callers}; not seen: {'; '.join(unseen) or 'nothing'}"
 
 
 def _contract(plan: Plan) -> dict[str, Any]:
     """Return what `sandboxed/contract.py` takes."""
     work: dict[str, Any] = {"routes": plan.routes, "requests": CONTRACT_REQUESTS}
     if isinstance(plan, ProbePlan):
-        return {**work, "rows": [], "refusals": []}
-    stored = rows(plan.readme.walkthrough)
-    return {**work, "rows": stored, "refusals": refusals(plan.views)}
+        return {**work, "rows": [], "refusals": [], "roles": []}
+    return {
+        **work,
+        "rows": rows(plan.readme.walkthrough),
+        "refusals": refusals(plan.views),
+        "roles": roles(plan.views),
+    }

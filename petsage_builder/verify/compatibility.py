@@ -1,79 +1,66 @@
-"""What an API offered before a build, and offers no longer after it."""
+"""What an API offered before a build, and whether its clients still get it after.
 
-from collections.abc import Collection, Iterator, Mapping
-from typing import Any, TypeAlias
+`schemas.py` says what a changed schema breaks. Besides, these break: an operation, a
+parameter, a field, a form of a body or a status of success that is gone; a parameter
+or a body that is needed now; a new status that is no error; another `operationId`,
+since clients are generated from it; and more that is asked of who is calling. What is
+new and optional, a new status of an error too, is an addition.
+"""
 
-Document: TypeAlias = Mapping[str, Any]
+from collections.abc import Collection, Iterator
+
+from petsage_builder.verify.operation import Both, Operation
+from petsage_builder.verify.references import Document
+from petsage_builder.verify.schemas import Difference
 
 METHODS = frozenset({"delete", "get", "head", "options", "patch", "post", "put"})
+# What an operation may take from its path or from the document.
+INHERITED = ("security", "servers")
 
 
-def broken_promises(before: Document, after: Document) -> Iterator[str]:
-    """Give each operation of `before` that is gone from `after`, or differs there.
+def differences(before: Document, after: Document) -> Iterator[Difference]:
+    """Give all that clients of `before` may notice, and what only `after` has.
 
-    A build adds operations; it has no reason to alter one, so any difference counts.
-    References are followed: a renamed schema of the same shape is no difference.
+    Both are OpenAPI documents, as FastAPI makes them.
     """
-    for path, method, operation in _operations(before):
-        found = after.get("paths", {}).get(path, {}).get(method)
-        if found is None:
-            yield f"{method.upper()} {path} is gone"
-            continue
-        old, new = _resolve(operation, before, ()), _resolve(found, after, ())
-        for place in _differences(old, new, f"{method.upper()} {path}"):
-            yield f"{place} has changed"
-
-
-def additions(before: Document, after: Document) -> list[str]:
-    """Return the operations that only `after` has."""
-    old = {(path, method) for path, method, _ in _operations(before)}
-    return [
-        f"{method.upper()} {path}"
-        for path, method, _ in _operations(after)
-        if (path, method) not in old
-    ]
+    old, new = dict(_operations(before)), dict(_operations(after))
+    for place in sorted(old.keys() | new.keys()):
+        if place not in new:
+            yield Difference(place, "is gone", breaks=True)
+        elif place not in old:
+            yield Difference(place, "", breaks=False)
+        else:
+            both = Both(place, old[place], new[place], before, after)
+            yield from both.differences()
+    yield from _schemes(before, after)
 
 
 def operations_at(document: Document, paths: Collection[str]) -> list[str]:
     """Return the operations at these paths, each as `METHOD path`."""
     return [
-        f"{method.upper()} {path}"
-        for path, method, _ in _operations(document)
-        if path in paths
+        place for place, _ in _operations(document) if place.partition(" ")[2] in paths
     ]
 
 
-def _operations(document: Document) -> Iterator[tuple[str, str, Any]]:
+def _operations(document: Document) -> Iterator[tuple[str, Operation]]:
+    """Give each operation, as `METHOD path`, with all that it takes from elsewhere."""
+    common = {word: document[word] for word in INHERITED if word in document}
     for path, item in sorted(document.get("paths", {}).items()):
+        near = {word: item[word] for word in INHERITED if word in item}
         for method, operation in sorted(item.items()):
             if method in METHODS:
-                yield path, method, operation
+                shared = [*item.get("parameters", ()), *operation.get("parameters", ())]
+                whole = {**common, **near, **operation, "parameters": shared}
+                yield f"{method.upper()} {path}", whole
 
 
-def _resolve(node: Any, document: Document, seen: tuple[str, ...]) -> Any:  # noqa: ANN401
-    """Return `node` with every reference replaced by what it refers to."""
-    match node:
-        case {"$ref": str(reference)}:
-            if reference in seen:
-                return {"$ref": "itself"}
-            target: Any = document
-            for part in reference.removeprefix("#/").split("/"):
-                target = target[part]
-            return _resolve(target, document, (*seen, reference))
-        case dict():
-            return {k: _resolve(v, document, seen) for k, v in node.items()}
-        case list():
-            return [_resolve(item, document, seen) for item in node]
-        case _:
-            return node
-
-
-def _differences(old: Any, new: Any, place: str) -> Iterator[str]:  # noqa: ANN401
-    if isinstance(old, dict) and isinstance(new, dict):
-        for key in sorted(old.keys() | new.keys()):
-            if key not in old or key not in new:
-                yield f"{place}, {key}"
-            else:
-                yield from _differences(old[key], new[key], f"{place}, {key}")
-    elif old != new:
-        yield place
+def _schemes(before: Document, after: Document) -> Iterator[Difference]:
+    """Give each way of signing in that is not as it was."""
+    old, new = (
+        document.get("components", {}).get("securitySchemes", {})
+        for document in (before, after)
+    )
+    for name in sorted(old.keys() & new.keys()):
+        one, other = ({**part, "description": ""} for part in (old[name], new[name]))
+        if one != other:
+            yield Difference(f"security {name}", "has changed", breaks=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from petsage_builder.allowances import NOTHING, Allowances
 from petsage_builder.build import Build
 from petsage_builder.pipeline import build
 from petsage_builder.receive import receive
@@ -42,10 +43,11 @@ def build_into(
     announce: Callable[[Announcement], None] = lambda _: None,
     *,
     dry_run: bool = False,
+    allowances: Allowances = NOTHING,
 ) -> Build:
     """Build a payload into the backend at `root`."""
     received = partial(receive, BytesIO(content), "test")
-    return build(received, root, announce, dry_run=dry_run)
+    return build(received, root, announce, dry_run=dry_run, allowances=allowances)
 
 
 def tree(root: Path) -> dict[str, bytes | None]:

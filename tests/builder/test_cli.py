@@ -120,6 +120,16 @@ def test_a_malformed_payload_is_refused_with_its_place_and_nothing_is_written(
     assert tree(skeleton) == before
 
 
+@pytest.mark.parametrize("allowed", ["breaking", "destructive"])
+def test_what_is_allowed_stands_in_the_receipt(skeleton: Path, allowed: str) -> None:
+    arguments = ["build", "-", "--into", str(skeleton), "--format", "json"]
+
+    done = CliRunner().invoke(app, [*arguments, f"--allow-{allowed}"], input="{}")
+
+    nothing = {"breaking": False, "destructive": False}
+    assert json.loads(done.stdout)["allowances"] == {**nothing, allowed: True}
+
+
 def test_listening_builds_the_good_ones_among_the_malformed(backend: Path) -> None:
     wrong = [
         m.content

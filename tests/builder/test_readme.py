@@ -94,7 +94,7 @@ def test_the_run_is_real(
 
 
 HEAD = "### **6. Evidence**"
-LAST = "| passed | s | nothing that was offered has changed; added: GET /smoke-test/ |"
+LAST = "| passed | s | nothing that was offered breaks; added: GET /smoke-test/ |"
 
 
 def test_the_manual_names_each_command_of_the_readme(shell: Path) -> None:

@@ -1,16 +1,19 @@
 """Tests that a broken feature with data is found by the check that is meant for it."""
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from petsage_builder.align import align
+from petsage_builder.allowances import Allowances
 from petsage_builder.analyze import analyze
 from petsage_builder.artifacts import Artifacts
 from petsage_builder.blueprint.backend import read_backend
 from petsage_builder.decode import decode
 from petsage_builder.generate import generate
+from petsage_builder.plan import ResourcesPlan
 from petsage_builder.receive import Payload
 from petsage_builder.verify import Probe, verify
 from petsage_builder.verify.behaviour import check_contract, check_served
@@ -48,6 +51,35 @@ DEFECTS = {
         '    op.drop_table("visits")\n    op.execute("DELETE FROM grants")\n',
         check_migrations,
         "rows of grants are gone",
+    ),
+    "an upgrade that takes rows": Defect(
+        MIGRATION,
+        "def upgrade() -> None:\n",
+        'def upgrade() -> None:\n    op.execute("DELETE FROM sign_ins")\n',
+        check_migrations,
+        "after the upgrade, 3 rows of sign_ins are gone",
+    ),
+    "an upgrade that changes rows": Defect(
+        MIGRATION,
+        "def upgrade() -> None:\n",
+        "def upgrade() -> None:\n"
+        "    op.execute(\"UPDATE accounts SET email = '1' || email\")\n",
+        check_migrations,
+        "after the upgrade, 3 rows of accounts are gone, or not as they were",
+    ),
+    "an upgrade that drops a table of another feature": Defect(
+        MIGRATION,
+        "def upgrade() -> None:\n",
+        'def upgrade() -> None:\n    op.drop_table("sign_ins")\n',
+        check_migrations,
+        "SQLite: the upgrade removes the table sign_ins",
+    ),
+    "an upgrade that drops a column of another feature": Defect(
+        MIGRATION,
+        "def upgrade() -> None:\n",
+        'def upgrade() -> None:\n    op.drop_column("accounts", "email")\n',
+        check_migrations,
+        "pet_management_1.py line 13 drops the column accounts.email",
     ),
     "a column that is not as the table says": Defect(
         MIGRATION,
@@ -131,6 +163,22 @@ def test_a_defect_is_found(pets: Artifacts, name: str) -> None:
     assert defect.says in "\n".join(check.detail for check in found.failures)
 
 
+def test_what_costs_rows_passes_if_that_is_allowed_and_is_told(
+    pets: Artifacts,
+) -> None:
+    defect = DEFECTS["an upgrade that takes rows"]
+    text = pets.own[MIGRATION].decode().replace(defect.old, defect.new)
+    assert isinstance(pets.plan, ResourcesPlan)
+    plan = replace(pets.plan, allowances=Allowances(destructive=True))
+    artifacts = replace(pets, plan=plan, own={**pets.own, MIGRATION: text.encode()})
+
+    found = verify(artifacts, lambda _: None, [check_migrations])
+
+    assert [check.outcome for check in found.checks] == ["passed"]
+    allowed = found.checks[0].detail.partition("; allowed: ")[2].split(", ")
+    assert allowed[0].startswith(f"{MIGRATION} line 13 executes DELETE FROM")
+
+
 def test_what_is_generated_passes(pets: Artifacts) -> None:
     found = verify(
         pets, lambda _: None, [check_contract, check_served, check_migrations]
@@ -138,6 +186,9 @@ def test_what_is_generated_passes(pets: Artifacts) -> None:
 
     assert [check.check for check in found.failures] == []
     details = {check.check: check.detail for check in found.checks}
-    assert "SQLite and PostgreSQL; 11 rows" in details["migrations"]
-    assert "POST /visits/ answered 201, 401, 404, 422" in details["contract"]
+    assert "SQLite and PostgreSQL; 14 rows in 4 tables" in details["migrations"]
+    assert "POST /visits/ answered 201, 401, 403, 404, 422" in details["contract"]
+    callers = "with every role, as the owner, as admin, as vet, as a plain user"
+    assert f"; asked {callers}, as nobody; not seen: " in details["contract"]
+    assert re.search(r"; [\d, ]*503 of GET /pets/;", details["contract"])
     assert details["served"] == "README examples answered: 11; log lines found: 6"
