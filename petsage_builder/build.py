@@ -25,6 +25,7 @@ class Build:
     """What each stage returned, as far as the build got."""
 
     dry_run: bool = False
+    afresh: bool = False
     allowances: Allowances = NOTHING
     status: Outcome = "refused"
     payload: Payload | None = None

@@ -27,13 +27,16 @@ def build(
     *,
     dry_run: bool = False,
     allowances: Allowances = NOTHING,
+    afresh: bool = False,
 ) -> Build:
     """Build the payload that `receive` returns into the backend at `root`.
+
+    If it is `afresh`, also those tests run of which an earlier proof tells.
 
     Whatever is wrong with the payload, the backend or the artifacts is said in the
     returned build, whose `status` tells how it ended; nothing is raised for it.
     """
-    record = Build(dry_run=dry_run, allowances=allowances)
+    record = Build(dry_run=dry_run, afresh=afresh, allowances=allowances)
     try:
         announce(_run(record, receive, root, announce))
     except BuilderError as error:
@@ -69,7 +72,7 @@ def _run(
         require_place(record.artifacts)
         announce(status.VERIFYING)
         with record.stage("verify"):
-            record.evidence = verify(record.artifacts, announce)
+            record.evidence = verify(record.artifacts, announce, afresh=record.afresh)
         if not record.evidence.holds:
             record.status = "failed"
             announce(report(record))

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from petsage_builder.allowances import NOTHING, Allowances
+from petsage_builder.allowances import Allowances
 
 if TYPE_CHECKING:
     from petsage_builder.build import Build
     from petsage_builder.entrypoints.streams import Output
     from petsage_builder.errors import BuilderError, Problem
     from petsage_builder.receive import Payload
-    from petsage_builder.status import Announcement
+    from petsage_builder.status import Announce, Announcement
 
 LEAST_KILLED = 95.0
 IDLE_SECONDS = 600.0
@@ -134,6 +134,10 @@ def build(
             "--allow-destructive", help="Let rows, tables or their history go."
         ),
     ] = False,
+    afresh: Annotated[
+        bool,
+        typer.Option("--afresh", help="Run also tests that an earlier proof is of."),
+    ] = False,
     diff: Annotated[
         bool, typer.Option("--diff", help="Show what changes, as a unified diff.")
     ] = False,
@@ -149,13 +153,23 @@ def build(
     else: a diff goes to standard error then.
     """
     from petsage_builder.entrypoints.streams import require_writable
+    from petsage_builder.pipeline import build as run
 
     if report is not None:
         require_writable(report, into)
     receive, shown = _receiver(payload), _chosen(format_)
     allowances = Allowances(breaking=allow_breaking, destructive=allow_destructive)
     record = _build(
-        receive, into, shown, dry_run=dry_run, allowances=allowances, report=report
+        partial(
+            run,
+            receive,
+            into,
+            dry_run=dry_run,
+            allowances=allowances,
+            afresh=afresh,
+        ),
+        shown,
+        report=report,
     )
     if diff and record.artifacts:
         from petsage_builder.difference import unified_diff
@@ -279,12 +293,14 @@ def listen(into: Into = HERE, format_: FormatOption = None) -> None:
     A refusal ends nothing; the end of input does. With --format json there is one
     receipt a line.
     """
+    from petsage_builder.pipeline import build as run
     from petsage_builder.receive import receive_lines
 
     status = 0
     for received in receive_lines(sys.stdin.buffer):
         try:
-            _build(partial(_given, received), into, _chosen(format_), indent=None)
+            one = partial(run, partial(_given, received), into)
+            _build(one, _chosen(format_), indent=None)
         except Exception as error:  # noqa: BLE001 - the next payload may fare better
             _tell_fault(error)
             status = FAULT
@@ -327,12 +343,9 @@ def _chosen(chosen: BuildFormat | None) -> BuildFormat:
 
 
 def _build(
-    receive: Callable[[], "Payload"],
-    into: Path,
+    run: Callable[["Announce"], "Build"],
     shown: BuildFormat,
     *,
-    dry_run: bool = False,
-    allowances: Allowances = NOTHING,
     report: Path | None = None,
     indent: int | None = 2,
 ) -> "Build":
@@ -340,7 +353,6 @@ def _build(
 
     from petsage_builder.entrypoints.streams import Output, write_whole
     from petsage_builder.entrypoints.terminal import Terminal
-    from petsage_builder.pipeline import build as run
     from petsage_builder.receipt import receipt_text
     from petsage_builder.status import Report
 
@@ -355,7 +367,7 @@ def _build(
         elif shown is BuildFormat.TEXT:
             terminal.announce(announcement)
 
-    record = run(receive, into, announce, dry_run=dry_run, allowances=allowances)
+    record = run(announce)
     if shown is BuildFormat.TEXT:
         terminal.conclude(record)
     elif shown is BuildFormat.JSON:
