@@ -9,10 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from petsage_builder.align import align
 from petsage_builder.allowances import NOTHING, Allowances
+from petsage_builder.analyze import analyze
+from petsage_builder.artifacts import Artifacts
+from petsage_builder.blueprint.backend import read_backend
 from petsage_builder.build import Build
+from petsage_builder.decode import decode
+from petsage_builder.generate import generate
 from petsage_builder.pipeline import build
-from petsage_builder.receive import receive
+from petsage_builder.receive import Payload, receive
 from petsage_builder.skeleton import new
 from petsage_builder.status import Announcement
 
@@ -82,6 +88,13 @@ def skeleton(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         if path.name not in KEPT_TESTS:
             path.unlink()
     return root
+
+
+@pytest.fixture(scope="session")
+def good(skeleton: Path) -> Artifacts:
+    """Generate the artifacts of the seed's payload."""
+    spec = analyze(decode(Payload(payload("smoke_test"), "test")))
+    return generate(align(spec, read_backend(skeleton)))
 
 
 @pytest.fixture

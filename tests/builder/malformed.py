@@ -106,6 +106,9 @@ MALFORMED: dict[str, Malformed] = {
     "single quotes": Malformed(
         SEED.replace(b'"smoke_test"', b"'smoke_test'"), "payload, line 1, column 13"
     ),
+    "something behind the end": Malformed(
+        SEED + b" again", "payload, line 1, column 81"
+    ),
     "NaN": Malformed(request(requirements=float("nan")), "requirements"),
     "infinity": Malformed(request(requirements=[float("inf")]), "requirements[0]"),
     "a huge integer": Malformed(

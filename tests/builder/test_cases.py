@@ -156,6 +156,31 @@ def test_a_case_becomes_a_feature_of_short_modules(name: str, whole: Path) -> No
     assert {p: t for p, t in modules.items() if t.count(b"\n") > LONGEST} == {}
 
 
+@pytest.mark.parametrize("name", ["job_applications", "reviews"])
+def test_what_is_never_shown_is_in_no_answer(name: str, whole: Path) -> None:
+    backend = read_backend(whole)
+    for other in sorted(needs(name)):
+        backend = built(backend, other)
+    models = _with(backend, name)[1][f"app/features/{name}/models.py"]
+    never = {
+        field
+        for resource in spec_of(name).requirements.resources.values()
+        for field, said in resource.fields.items()
+        if getattr(said, "write_only", False)
+    }
+
+    shown = {
+        line.target.id
+        for node in ast.parse(models).body
+        if isinstance(node, ast.ClassDef) and node.name.endswith(("Response", "Item"))
+        for line in node.body
+        if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name)
+    }
+    assert never
+    assert shown
+    assert never & shown == set()
+
+
 def test_long_tests_are_divided_by_resource_and_fields(whole: Path) -> None:
     files = generate(align(spec_of("surveys"), read_backend(whole))).files
 

@@ -17,6 +17,7 @@ from petsage_builder.receive import MAX_RECEIVED, Payload, receive, receive_line
 from tests.builder.conftest import payload
 from tests.builder.malformed import (
     GOOD,
+    MALFORMED,
     SEED,
     base64_of,
     event,
@@ -104,6 +105,15 @@ def test_everything_that_is_wrong_with_a_request_is_said_at_once() -> None:
     problems = {problem.where: problem for problem in refused.value.problems}
     assert set(problems) == {"feature", "description", "requirement", "requirements"}
     assert problems["requirement"].nearest == "requirements"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["the same key twice", "something behind the end", "gzip with something behind it"],
+)
+def test_nothing_is_overlooked(name: str) -> None:
+    with pytest.raises(RefusedError):
+        decoded(MALFORMED[name].content)
 
 
 def test_the_limits_are_the_limits() -> None:

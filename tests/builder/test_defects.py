@@ -1,26 +1,20 @@
 """Tests that no broken artifact is delivered, and that the right check says why."""
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pytest
 
-from petsage_builder.align import align
-from petsage_builder.analyze import analyze
 from petsage_builder.artifacts import Artifacts
-from petsage_builder.blueprint.backend import MAIN, read_backend
-from petsage_builder.decode import decode
+from petsage_builder.blueprint.backend import MAIN
 from petsage_builder.deliver import UnprovenError, deliver
 from petsage_builder.evidence import OPTIONAL, REQUIRED, Check, Evidence
-from petsage_builder.generate import generate
-from petsage_builder.receive import Payload
 from petsage_builder.verify import Probe, verify
 from petsage_builder.verify.behaviour import check_contract, check_served
 from petsage_builder.verify.history import check_migrations
 from petsage_builder.verify.sensitivity import check_sensitivity
 from petsage_builder.verify.static import check_imports, check_style, check_types
 from petsage_builder.verify.tested import check_tests
-from tests.builder.conftest import payload, tree
+from tests.builder.conftest import tree
 
 PROBES: dict[str, Probe] = {
     "format": check_style,
@@ -154,13 +148,6 @@ DEFECTS = {
         "exit status 7",
     ),
 }
-
-
-@pytest.fixture(scope="session")
-def good(skeleton: Path) -> Artifacts:
-    """Generate the artifacts of the seed's payload."""
-    spec = analyze(decode(Payload(payload("smoke_test"), "test")))
-    return generate(align(spec, read_backend(skeleton)))
 
 
 def planted(good: Artifacts, defect: Defect) -> Artifacts:

@@ -86,7 +86,11 @@ def test_a_pattern_is_tried_at_both_lengths(pattern: str) -> None:
             ["-4", "999"],
             ["-5", "1000", "4.1"],
         ),
-        ({"type": "string", "min_length": 2, "max_length": 3}, ["mm", "mmm"], ["m"]),
+        (
+            {"type": "string", "min_length": 2, "max_length": 3},
+            ["mm", "mmm"],
+            ["m", "mmmm"],
+        ),
         ({"type": "text", "min_length": 0}, ["m" * 10_000], ["m" * 10_001]),
         ({"type": "slug", "max_length": 4}, ["m", "mmmm"], ["mmmmm", "Miso"]),
         ({"type": "date", "not_before": "today"}, [FromToday(0)], [FromToday(-1)]),
