@@ -1,8 +1,9 @@
 # make run        set up, make a fresh backend, build each PAYLOAD into it, show the transcript
 # make test       set up, and run every gate
 # make api        migrate and serve a backend on 127.0.0.1:8000 (BACKEND=build/backend for that of `make run`)
-# make bench      time a build
+# make bench      how long builds take, and what 500 features cost, each beside its target
 # make bench-api  requests per second of the generated API, and of the same by hand (DATABASE_URL: where to make a database)
+# make bench-soak 200 builds in a row, then some at once: what they leave behind
 # make bench-many what 500 features cost a backend: start, routes, OpenAPI document
 # make lock       solve the requirements anew
 
@@ -13,7 +14,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := run
-.PHONY: run test check api bench bench-api bench-many lock clean
+.PHONY: run test check api bench bench-api bench-many bench-soak lock clean
 
 $(READY): requirements-builder.txt pyproject.toml scripts/set-up
 	@scripts/set-up
@@ -47,6 +48,10 @@ api: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.build
+	$(BIN)/python -m benchmarks.many_features 3
+
+bench-soak: $(READY)
+	$(BIN)/python -m benchmarks.soak
 
 bench-api: $(READY)
 	$(BIN)/python -m benchmarks.api
