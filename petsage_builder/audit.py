@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from difflib import unified_diff
@@ -109,7 +110,7 @@ def _audited(name: str, files: Mapping[str, bytes]) -> Audit:
     modules = {
         path: content.decode()
         for path, content in sorted(files.items())
-        if path.startswith(f"{FEATURES}/{name}/") and path.endswith(".py")
+        if _is_of(name, path)
     }
     mutants = feature_mutants(modules)
     with open_sandbox(backend={}) as sandbox:
@@ -131,6 +132,13 @@ def _audited(name: str, files: Mapping[str, bytes]) -> Audit:
         ),
         seconds=round(trial.done.seconds, 1),
     )
+
+
+def _is_of(name: str, path: str) -> bool:
+    """Say whether it is a module of the feature, or one of its migrations."""
+    if re.fullmatch(f"migrations/versions/{name}_[0-9]+[.]py", path):
+        return True
+    return path.startswith(f"{FEATURES}/{name}/") and path.endswith(".py")
 
 
 def _survivor(mutant: Mutant, source: str, outcome: Outcome) -> Survivor:

@@ -14,7 +14,8 @@ broken    pytest ended otherwise: the code could not even be imported
 timeout   a test did not end
 
 Everything is imported once, and each mutant gets a fork of that. A mutant of a function
-is tried with those tests alone that went through its lines; of any other, with all.
+is tried with those tests alone that went through its lines; of any other, with all. One
+of a migration makes databases of its own; all others copy one that is migrated once.
 """
 
 import json
@@ -109,6 +110,11 @@ class Mutant:
     last: int
 
     @property
+    def is_migration(self) -> bool:
+        """Say whether it makes other tables."""
+        return self.path.startswith("migrations/")
+
+    @property
     def lines(self) -> range:
         """Return the lines of the statement that was broken."""
         return range(self.first, self.last + 1)
@@ -117,8 +123,8 @@ class Mutant:
 def run(tests: str, files: Sequence[str], mutants: Sequence[Mutant]) -> Json:
     """Return the answer."""
     number = {id(mutant): str(n) for n, mutant in enumerate(mutants)}
-    outside = [mutant for mutant in mutants if not mutant.function]
-    inside = [mutant for mutant in mutants if mutant.function]
+    inside = [m for m in mutants if m.function and not m.is_migration]
+    outside = [m for m in mutants if not m.function or m.is_migration]
     whole: dict[str, Work] = {"inside": lambda: _warm(tests, files, inside)}
     found = fork_each(
         whole | {number[id(m)]: _cold(tests, m) for m in outside}, seconds=None
@@ -192,7 +198,7 @@ def _wait(running: dict[int, tuple[str, int]], found: dict[str, Json]) -> None:
         found[name] = TIMEOUT if is_late else BROKEN
 
 
-# A mutant outside of functions: its module is imported as it is then.
+# A mutant outside of functions, or of a migration: its module is loaded as it is then.
 
 
 class _Broken(SourceFileLoader):
@@ -212,7 +218,10 @@ class _Broken(SourceFileLoader):
 
 def _cold(tests: str, mutant: Mutant) -> Work:
     def work() -> Json:
-        _break(mutant)
+        if mutant.is_migration:
+            _break_migration(mutant)
+        else:
+            _break(mutant)
         ordered = Ordered(mutant)
         _quietly()
         status = pytest.main([*OPTIONS, tests], plugins=[ordered])
@@ -239,6 +248,24 @@ def _break(mutant: Mutant) -> None:
     sys.meta_path.insert(0, Finder())
 
 
+def _break_migration(mutant: Mutant) -> None:
+    """Let Alembic load the mutant instead of its file, which it knows by its path."""
+    files = import_module("alembic.util.pyfiles")
+    load = files.load_module_py
+    path = Path(mutant.path).resolve()
+
+    def load_mutant(name: str, file: str) -> types.ModuleType:
+        if Path(file).resolve() != path:
+            module: types.ModuleType = load(name, file)
+            return module
+        module = types.ModuleType(name)
+        module.__file__ = file
+        exec(compile(mutant.text, file, "exec"), module.__dict__)  # noqa: S102 - as imports do
+        return module
+
+    files.load_module_py = load_mutant  # type: ignore[attr-defined]
+
+
 class Ordered:
     """Runs first the tests that name what was broken; keeps which one noticed."""
 
@@ -247,10 +274,12 @@ class Ordered:
         self.by: str | None = None
         self.ran = 0
         self._words = _words(mutant) if mutant else set()
+        self._copies = not (mutant and mutant.is_migration)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Put these tests first."""
-        _copy_databases()
+        if self._copies:
+            _copy_databases()
         items.sort(
             key=lambda item: not any(w in _plain(item.name) for w in self._words)
         )

@@ -9,11 +9,13 @@ from itertools import chain, zip_longest
 from pathlib import PurePosixPath
 
 from petsage_builder.verify.operators import ANYWHERE
+from petsage_builder.verify.slips import SLIPS, leaks
 from petsage_builder.verify.weaknesses import PROBE, RESOURCE, Break, Weakness
 
 TYPES = {"annotation", "returns"}
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 FEATURE = PurePosixPath("app/features/one")
+MIGRATIONS = "migrations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,19 +105,29 @@ def _does_nothing(node: ast.AST) -> bool:
 def feature_mutants(modules: Mapping[str, str]) -> list[Mutant]:
     """Return every mutant of a feature's modules (path -> source) that can be made.
 
-    They are those of its roles, and what mutation tools do to any code.
+    They are those of its roles, and what mutation tools do to any code. Of a migration,
+    what makes the tables is broken, and not what drops them.
     """
-    has_tables = any(_kind(path) == "tables" for path in modules)
+    kinds = {path: _kind(path) for path in modules}
+    known = {p: s for p, s in modules.items() if kinds[p] in {"models", "tables"}}
+    hidden = tuple(leaks(known))
+    has_tables = "tables" in kinds.values()
     return [
         mutant
         for path, source in modules.items()
-        for mutant in mutants(source, path, _ways(_kind(path), has_tables=has_tables))
+        for mutant in mutants(
+            source, path, _ways(kinds[path], hidden, has_tables=has_tables)
+        )
+        if mutant.place.function != "downgrade"
     ]
 
 
-def _ways(kind: str, *, has_tables: bool) -> tuple[Weakness, ...]:
+def _ways(
+    kind: str, hidden: tuple[Weakness, ...], *, has_tables: bool
+) -> tuple[Weakness, ...]:
     probe = PROBE if kind == "service" and not has_tables else ()
-    return (*RESOURCE.get(kind, ()), *probe, *ANYWHERE.get(kind, ()))
+    own = (*RESOURCE.get(kind, ()), *probe, *ANYWHERE.get(kind, ()))
+    return (*own, *SLIPS.get(kind, ()), *(hidden if kind == "models" else ()))
 
 
 def resource_mutants(modules: Mapping[str, str]) -> list[Mutant]:
@@ -131,6 +143,8 @@ def resource_mutants(modules: Mapping[str, str]) -> list[Mutant]:
 
 
 def _kind(path: str) -> str:
+    if path.startswith(f"{MIGRATIONS}/"):
+        return MIGRATIONS
     return PurePosixPath(path).parts[len(FEATURE.parts)].removesuffix(".py")
 
 

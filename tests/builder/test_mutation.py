@@ -7,11 +7,14 @@ import pytest
 from petsage_builder.verify.mutation import (
     Mutant,
     Place,
+    _kind,
+    feature_mutants,
     mutants,
     resource_mutants,
     sample,
 )
 from petsage_builder.verify.operators import GENERAL
+from petsage_builder.verify.slips import SLIPS
 
 PROBE = """
 async def perform():
@@ -231,3 +234,153 @@ def test_a_mutant_knows_the_function_and_the_lines_of_its_statement() -> None:
     assert found["line 1: 51, and not 50"] == Place("", 1, 1)
     assert found["line 6: 2, and not 1"] == Place("Pet.feed", 5, 7)
     assert found["line 8: 2 is not returned"] == Place("Pet.feed", 8, 8)
+
+
+TABLES = """
+class Account(Record):
+    email: Mapped[str]
+    secret: Mapped[str]
+    grants: Mapped[list["Grant"]] = relationship(lazy="raise")
+"""
+MODELS = """
+class AccountCreate(Input):
+    secret: str
+
+class AccountResponse(Output):
+    email: str
+"""
+
+
+def slips(
+    name: str, source: str, folder: str = "app/features/pets"
+) -> set[tuple[str, str]]:
+    """Return what only an audit breaks in a module, and what its last line became."""
+    kinds = {weakness.__name__ for weakness in SLIPS[_kind(f"{folder}/{name}.py")]}
+    found = feature_mutants({f"{folder}/{name}.py": source})
+    return {
+        (mutant.what.partition(": ")[2], mutant.text.splitlines()[-1].strip())
+        for mutant in found
+        if mutant.kind in kinds
+    }
+
+
+@pytest.mark.parametrize(
+    ("limits", "expected"),
+    [
+        (
+            "min_length=3, max_length=80",
+            {
+                "min_length=2, max_length=80",
+                "min_length=4, max_length=80",
+                "min_length=3, max_length=79",
+                "min_length=3, max_length=81",
+            },
+        ),
+        ("default=[], max_length=9", {f"default=[], max_length={n}" for n in (8, 10)}),
+        ("ge=-5", {"ge=-6", "ge=-4"}),
+        ("gt=0", {"gt=-1", "gt=1"}),
+        ("lt=0.5", {"lt=-0.5", "lt=1.5"}),
+        ("le=Decimal('0.50')", {"le=Decimal('0.49')", "le=Decimal('0.51')"}),
+        ("multiple_of=5", {"multiple_of=6"}),
+    ],
+)
+def test_each_limit_is_off_by_one_both_ways(limits: str, expected: set[str]) -> None:
+    found = feature_mutants({"app/features/pets/models.py": f"x = Field({limits})"})
+
+    made = {mutant.text for mutant in found}
+    assert made >= {f"x = Field({limits})" for limits in expected}
+
+
+def test_an_empty_text_is_refused_by_its_type_too() -> None:
+    assert slips("models", "x = Annotated[Text, Field(min_length=1)]") == set()
+
+
+CONFLICT = (
+    "type('ConflictError', (ConflictError,), "
+    "{'status': __import__('http').HTTPStatus(404)})"
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            "raise ConflictError('It is over.')",
+            {("ConflictError answers 404", f"raise {CONFLICT}('It is over.')")},
+        ),
+        ("raise ConflictError", {("ConflictError answers 404", f"raise {CONFLICT}")}),
+        ("raise ValueError", set()),
+        (
+            "find(session, Pet, key, visible=seen, permitted=own, lock=True)",
+            {
+                (
+                    "seen is forbidden, and not hidden",
+                    f"find(session, Pet, key, visible={TRUE}, permitted=seen & own, "  # noqa: ISC004
+                    "lock=True)",
+                ),
+                (
+                    "own is hidden, and not forbidden",
+                    "find(session, Pet, key, visible=seen & own, lock=True)",
+                ),
+            },
+        ),
+        ("find(session, Pet, key, visible=true())", set()),
+    ],
+)
+def test_a_refusal_has_another_status(
+    source: str, expected: set[tuple[str, str]]
+) -> None:
+    assert slips("service", source) == expected
+
+
+def test_what_is_forbidden_is_hidden() -> None:
+    ((what, text),) = slips("service", "forbid_unless(actor.has('vet'))")
+
+    assert what == "actor.has('vet') is hidden, and not forbidden"
+    assert text.startswith("actor.has('vet') or ")
+    assert "NotFoundError" in text
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("key(ondelete='CASCADE')", {"key(ondelete='RESTRICT')"}),
+        ("key(ondelete='SET NULL')", {"key(ondelete='CASCADE')"}),
+        ("key(ondelete='RESTRICT')", {"key(ondelete='CASCADE')"}),
+        (
+            "sa.UniqueConstraint('name', name='uq_pets')",
+            {"sa.CheckConstraint('1 = 1', name='uq_pets')"},
+        ),
+        ("sa.CheckConstraint('a < b')", {"sa.CheckConstraint('1 = 1')"}),
+        ("op.create_unique_constraint('uq_pets', 'pets', ['name'])", {"None"}),
+        (
+            "op.create_index('pets', unique=True)",
+            {"op.create_index('pets', unique=False)"},
+        ),
+        ("sa.Column('name', nullable=False)", set()),
+    ],
+)
+def test_a_migration_makes_other_tables(source: str, expected: set[str]) -> None:
+    text = f"def upgrade():\n    {source}"
+
+    found = slips("pets_1", text, "migrations/versions")
+
+    assert {last for _, last in found} == expected
+
+
+def test_what_drops_tables_is_not_broken() -> None:
+    text = "def downgrade():\n    key(ondelete='CASCADE')"
+
+    assert slips("pets_1", text, "migrations/versions") == set()
+
+
+def test_a_column_that_no_answer_shows_is_leaked() -> None:
+    package = "app/features/accounts"
+
+    found = feature_mutants(
+        {f"{package}/models.py": MODELS, f"{package}/tables.py": TABLES}
+    )
+
+    (leaked,) = (mutant for mutant in found if mutant.kind == "leaked_column")
+    assert leaked.what == "line 5: AccountResponse shows secret"
+    assert leaked.text.endswith("email: str\n    secret: object")
