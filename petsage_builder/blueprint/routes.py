@@ -14,6 +14,8 @@ DECORATING = frozenset(
     | {"api_route", "route"}
 )
 ADDING = frozenset({"add_api_route", "add_route", "mount"})
+# How a text begins that could be a path: most modules have none, and need no parsing.
+PATH = re.compile(r"""["'](/|\\)""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def clashing_routes(
 def read_routes(backend: Backend) -> Iterator[Route]:
     """Give each route that a call in `app` declares with a literal path."""
     for file, text in backend.modules():
-        if file.startswith("app/"):
+        if file.startswith("app/") and PATH.search(text):
             try:
                 tree = ast.parse(text)
             except (SyntaxError, ValueError):

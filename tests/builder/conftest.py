@@ -50,10 +50,12 @@ def build_into(
     *,
     dry_run: bool = False,
     allowances: Allowances = NOTHING,
+    afresh: bool = False,
 ) -> Build:
     """Build a payload into the backend at `root`."""
     received = partial(receive, BytesIO(content), "test")
-    return build(received, root, announce, dry_run=dry_run, allowances=allowances)
+    how = {"dry_run": dry_run, "afresh": afresh}
+    return build(received, root, announce, allowances=allowances, **how)
 
 
 def tree(root: Path) -> dict[str, bytes | None]:

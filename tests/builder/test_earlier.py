@@ -220,6 +220,9 @@ def test_only_what_may_have_changed_is_run_again(backend: Path) -> None:
     assert "tests.test_by_hand::test_one" in what_failed(third)
     by_hand.unlink()
 
+    build = build_into(backend, payload("log_three"), dry_run=True, afresh=True)
+    assert EARLIER not in regression(build)
+
     core = backend / "app" / "core" / "clock.py"
     core.write_text(core.read_text() + "\n\nMORE = 1\n")
     assert EARLIER not in regression(build_into(backend, payload("log_three")))

@@ -108,6 +108,7 @@ def test_the_manual_names_each_command_of_the_readme(shell: Path) -> None:
         "audit",
         "undo",
         "listen",
+        "serve",
         "schema",
         "verify-receipt",
     }

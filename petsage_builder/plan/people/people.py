@@ -193,6 +193,15 @@ class People:
 
     def create(self, who: str) -> HTTPStatus:
         """Return how the creation of a row at the first owner's parents is answered."""
+        if who not in self._created:
+            self._created[who] = self._create(who)
+        return self._created[who]
+
+    @lazy
+    def _created(self) -> dict[str, HTTPStatus]:
+        return {}
+
+    def _create(self, who: str) -> HTTPStatus:
         grants = self.grants("create")
         if not grants:
             return HTTPStatus.METHOD_NOT_ALLOWED
