@@ -289,6 +289,15 @@ def test_if_it_is_killed_nothing_is_lost(copy: Copy, backend: Path) -> None:
     assert copy.run("explain", SMOKE)[0] == 0
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let commands heed an interrupt, also where the tests run in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_a_build_ends_with_who_asked_for_it(
     copy: Copy, backend: Path, number: signal.Signals
