@@ -12,10 +12,11 @@ from petsage_builder.artifacts import Artifacts
 from petsage_builder.evidence import Check
 from petsage_builder.verify import PROBES, Probe
 from petsage_builder.verify.behaviour import check_contract
+from petsage_builder.verify.commands import tool
 from petsage_builder.verify.sandbox import Completed, Sandbox, write_files
 from petsage_builder.verify.sensitivity import check_sensitivity
 from petsage_builder.verify.static import check_imports, check_style, check_types
-from petsage_builder.verify.tested import check_tests, read_results
+from petsage_builder.verify.tested import Result, Run, check_tests, read_results
 
 OWN, OTHER = "tests.test_smoke_test", "tests.test_health"
 CASE = '<testcase classname="{}" name="test_it">{}</testcase>'
@@ -156,3 +157,13 @@ def test_what_says_nothing_has_proven_nothing(good: Artifacts, work: Path) -> No
     silent = {"format", "lint", "types", "imports", "migrations"}
     failed = {check.check for check in found if check.outcome == "failed"}
     assert {check.check for check in found} - failed == silent
+
+
+def test_an_earlier_proof_does_not_stand_for_a_run_that_was_none() -> None:
+    before = (Result("tests.test_health", "test_it", "passed"),)
+    for status, is_explained in ((0, False), (5, True), (1, False), (None, False)):
+        done = Completed(status, "", "", 0.1)
+
+        run = Run((tool("python"),), (done,), ([],), before)
+
+        assert ([*run.unexplained()] == []) == is_explained
