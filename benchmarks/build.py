@@ -164,7 +164,7 @@ def measure(place: Place, rounds: int, features: int) -> None:
         pets = [place.pets(root) for _ in range(rounds)]
         show("pet_management: whole build, warm", "1.5 s", "0.6 s", "s", pets)
         per_minute = [60 / seconds for seconds in probes]
-        show("builds per minute, warm, probe", "300", "600", "", per_minute)
+        show("builds per minute, warm, one by one, probe", "300", "600", "", per_minute)
         show(
             "memory of the warm builder", "300 MiB", "150 MiB", "MiB", [memory(server)]
         )

@@ -5,18 +5,13 @@ by the same builder, has the same digests, whether that is installed from a chec
 from a wheel.
 """
 
-from collections.abc import Iterator, Mapping
-from functools import cache
-from pathlib import Path
+from collections.abc import Mapping
 
-from petsage_builder import __version__
 from petsage_builder.artifacts import Artifacts
-from petsage_builder.blueprint import FOLDER
 from petsage_builder.blueprint.backend import MAIN
-from petsage_builder.digest import sha256, sha256_of_files, sha256_of_json
+from petsage_builder.circumstances import blueprint_digest, builder_digest
+from petsage_builder.digest import sha256, sha256_of_json
 from petsage_builder.spec import Spec
-
-PACKAGE = Path(__file__).parent
 
 
 def identity(artifacts: Artifacts) -> dict[str, str]:
@@ -51,25 +46,3 @@ def payload_digest(spec: Spec) -> str:
 def artifacts_digest(digests: Mapping[str, str]) -> str:
     """Return the digest of a feature's files, given each one's by its path."""
     return sha256_of_json({p: d for p, d in digests.items() if p != MAIN})
-
-
-@cache
-def blueprint_digest() -> str:
-    """Return the digest of what features are written from."""
-    files = (path for path in _files(FOLDER) if path.suffix in {".jinja", ".toml"})
-    return sha256_of_files(_read(files))
-
-
-@cache
-def builder_digest() -> str:
-    """Return the digest of the builder's modules and version."""
-    modules = _read(path for path in _files(PACKAGE) if path.suffix == ".py")
-    return sha256_of_files({**modules, "version": __version__.encode()})
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.is_file())
-
-
-def _read(paths: Iterator[Path]) -> dict[str, bytes]:
-    return {path.relative_to(PACKAGE).as_posix(): path.read_bytes() for path in paths}

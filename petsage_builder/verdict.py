@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from petsage_builder import __version__
+from petsage_builder.circumstances import blueprint_digest, builder_digest
 from petsage_builder.errors import Problem
 from petsage_builder.evidence import Evidence
-from petsage_builder.identity import blueprint_digest, builder_digest, payload_digest
+from petsage_builder.identity import payload_digest
 from petsage_builder.plan import Names
 from petsage_builder.receipt import evidence_values
 from petsage_builder.spec import Spec

@@ -5,7 +5,6 @@ ends when it is not used for a while, and as soon as the builder, or what that r
 is not as it was when it started.
 """
 
-import array
 import ctypes
 import fcntl
 import gc
@@ -28,7 +27,7 @@ from typing import Any, NoReturn, TypeAlias
 
 from petsage_builder.blueprint import PROJECT, load_blueprint
 from petsage_builder.circumstances import circumstances
-from petsage_builder.entrypoints.start import PACKAGE, address, is_private
+from petsage_builder.entrypoints.start import PACKAGE, STREAMS, address, is_private
 from petsage_builder.errors import Problem, RefusedError
 from petsage_builder.templates import load_all
 from petsage_builder.verify.sandbox import new_slot
@@ -253,17 +252,14 @@ def _stop(number: int, frame: FrameType | None) -> NoReturn:
 
 def _receive(connection: socket.socket) -> tuple[Request, list[int]]:
     """Return a request, and the three streams that came with it."""
-    streams = array.array("i")
-    _, ancillary, _, _ = connection.recvmsg(1, socket.CMSG_SPACE(3 * streams.itemsize))
-    for _level, _kind, data in ancillary:
-        streams.frombytes(data[: len(data) - len(data) % streams.itemsize])
-    if len(streams) != 3:  # noqa: PLR2004 - in, out and error
+    _, streams, _, _ = socket.recv_fds(connection, 1, len(STREAMS))
+    try:
+        with connection.makefile("r", encoding="utf-8") as lines:
+            return json.loads(lines.readline()), streams
+    except (OSError, ValueError):
         for stream in streams:
             os.close(stream)
-        raise ValueError
-    with connection.makefile("r", encoding="utf-8") as lines:
-        request: Request = json.loads(lines.readline())
-    return request, list(streams)
+        raise
 
 
 def _read_byte(descriptor: int) -> bytes:

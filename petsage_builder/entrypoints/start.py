@@ -3,7 +3,6 @@
 Imports little: with a warm builder, this is all that a command has to load.
 """
 
-import array
 import hashlib
 import json
 import os
@@ -20,8 +19,9 @@ SWITCH = "PETSAGE_WARM"  # "off": alone, and start no warm builder
 PACKAGE = Path(__file__).parents[1]
 # What is done alone: it is the warm builder itself, or not worth one.
 ALONE = {"serve", "--help"}
-# What a build is worth a warm builder that stays.
+# After these, a warm builder is started, since more of them may follow.
 STARTS = {"build", "listen"}
+STREAMS = (0, 1, 2)  # in, out and error
 PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SECONDS = 10.0  # for a warm builder to say that it has begun
 
@@ -71,9 +71,7 @@ def ask(arguments: list[str]) -> int | None:
         try:
             connection.settimeout(SECONDS)
             connection.connect(str(path))
-            streams = array.array("i", (0, 1, 2))
-            rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, streams)]
-            connection.sendmsg([b"\0"], rights)
+            socket.send_fds(connection, [b"\0"], STREAMS)
             connection.sendall(_request(arguments))
             with connection.makefile("r", encoding="utf-8") as answers:
                 begun = json.loads(answers.readline() or "{}").get("begun")

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -98,9 +98,8 @@ class Copy:
         file.write_text(text.replace(old, new, 1), "utf-8")
 
 
-def until(condition: "object") -> None:
+def until(condition: Callable[[], bool]) -> None:
     """Wait until something is so."""
-    assert callable(condition)
     deadline = time.monotonic() + SECONDS
     while not condition():
         assert time.monotonic() < deadline
