@@ -222,8 +222,8 @@ def test_a_copy_of_the_builder_has_the_same_digests(tmp_path: Path) -> None:
     package = PROJECT / "petsage_builder"
     shutil.copytree(package, tmp_path / "petsage_builder", ignore=ignored)
     program = (
-        "from petsage_builder import identity as i;"
-        "print(i.PACKAGE.parent.name, i.builder_digest(), i.blueprint_digest())"
+        "from petsage_builder import circumstances as c;"
+        "print(c.PACKAGE.parent.name, c.builder_digest(), c.blueprint_digest())"
     )
 
     said = [
