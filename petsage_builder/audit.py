@@ -16,9 +16,12 @@ from petsage_builder.blueprint.backend import FEATURES, Backend, backend_at
 from petsage_builder.decode import decode
 from petsage_builder.errors import Problem, RefusedError
 from petsage_builder.generate import generate
+from petsage_builder.manifest import read_manifest
 from petsage_builder.receive import Payload
+from petsage_builder.verify.earlier import parts_apart
 from petsage_builder.verify.mutation import Mutant, feature_mutants
 from petsage_builder.verify.sandbox import open_sandbox
+from petsage_builder.verify.stem import Stem, stem
 from petsage_builder.verify.trial import Outcome, try_mutants
 
 SECONDS = 3600.0
@@ -86,13 +89,15 @@ def audit(root: Path, target: str, received: Payload | None = None) -> Audit:
     such feature, or its tests fail on the code as it is.
     """
     with backend_at(root) as backend:
+        built = dict(backend.built)
         if received is None:
             name, files = target, _built(backend, target)
         else:
             spec = analyze(decode(received))
             artifacts = generate(align(spec, backend, EVERYTHING))
             name, files = artifacts.plan.names.feature, artifacts.applied
-    return _audited(name, files)
+            built[name] = read_manifest(artifacts.manifest)
+    return _audited(name, files, stem(name, files, built, parts_apart(files, built)))
 
 
 def _built(backend: Backend, name: str) -> Mapping[str, bytes]:
@@ -106,16 +111,17 @@ def _built(backend: Backend, name: str) -> Mapping[str, bytes]:
     return backend.files
 
 
-def _audited(name: str, files: Mapping[str, bytes]) -> Audit:
+def _audited(name: str, files: Mapping[str, bytes], imported: Stem) -> Audit:
     modules = {
         path: content.decode()
         for path, content in sorted(files.items())
         if _is_of(name, path)
     }
     mutants = feature_mutants(modules)
-    with open_sandbox(backend={}) as sandbox:
+    with open_sandbox(backend=files) as sandbox:
+        sandbox.warm_up(imported)
         test = f"tests/test_{name}.py"
-        trial = try_mutants(sandbox, files, test, mutants, SECONDS)
+        trial = try_mutants(sandbox, test, mutants, SECONDS)
     if trial.faults:
         problem = Problem(test, "\n".join(trial.faults), "tests that pass")
         raise RefusedError([problem])

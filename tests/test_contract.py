@@ -36,14 +36,8 @@ from tests.conftest import Databases, Headers, store_account
 from tests.databases import KINDS
 
 EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "5"))
-
-# Schemathesis tries operations without a bearer token, but not without an OAuth2 one.
-document = copy.deepcopy(app.openapi())
-document["components"]["securitySchemes"] = {
-    "OAuth2PasswordBearer": {"type": "http", "scheme": "bearer"}
-}
-api = schemathesis.openapi.from_dict(document)
-
+# The features whose operations are tried, with commas between them: all if it is empty.
+ONLY = frozenset(filter(None, os.environ.get("CONTRACT_FEATURES", "").split(",")))
 
 # The feature of each operation: the folder that its endpoint is in.
 FEATURES = {
@@ -51,6 +45,23 @@ FEATURES = {
     for route in iter_route_contexts(app.routes)
     for method in route.methods or ()
 }
+
+# Schemathesis tries operations without a bearer token, but not without an OAuth2 one.
+document = copy.deepcopy(app.openapi())
+document["components"]["securitySchemes"] = {
+    "OAuth2PasswordBearer": {"type": "http", "scheme": "bearer"}
+}
+if ONLY:
+    # Schemathesis makes requests to each operation as soon as its tests are collected.
+    document["paths"] = {
+        path: {
+            method: operation
+            for method, operation in operations.items()
+            if FEATURES[method.upper(), path] in ONLY
+        }
+        for path, operations in document["paths"].items()
+    }
+api = schemathesis.openapi.from_dict(document)
 
 
 class Stage:

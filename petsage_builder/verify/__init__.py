@@ -7,12 +7,17 @@ from threading import Lock
 from typing import TypeAlias
 
 from petsage_builder.artifacts import Artifacts
+from petsage_builder.circumstances import circumstances
 from petsage_builder.evidence import REQUIRED, Check, Evidence, Tell
+from petsage_builder.manifest import read_manifest
 from petsage_builder.verify.behaviour import check_contract, check_served
+from petsage_builder.verify.earlier import Proofs, parts_apart
 from petsage_builder.verify.history import check_migrations
+from petsage_builder.verify.kept import Kept
 from petsage_builder.verify.sandbox import Sandbox, open_sandbox
 from petsage_builder.verify.sensitivity import check_sensitivity
 from petsage_builder.verify.static import check_imports, check_style, check_types
+from petsage_builder.verify.stem import stem
 from petsage_builder.verify.tested import check_tests
 
 Probe: TypeAlias = Callable[[Sandbox, Artifacts], Iterator[Check]]
@@ -44,12 +49,19 @@ def verify(
     If it is `afresh`, also those tests run of which an earlier proof tells.
     """
     before = artifacts.plan.backend.files
-    if afresh:
-        every = partial(check_tests, afresh=True)
-        probes = [every if probe is check_tests else probe for probe in probes]
-    with open_sandbox(backend=artifacts.applied, before=before) as place:
+    files, own = artifacts.applied, artifacts.plan.names.feature
+    built = {**artifacts.plan.backend.built, own: read_manifest(artifacts.manifest)}
+    parts = parts_apart(files, built)
+    with open_sandbox(backend=files, before=before) as place:
+        place.warm_up(stem(own, files, built, parts))
+        kept = Kept.of_user(f"{circumstances()} {place.isolated}")
+        proofs = Proofs.of(artifacts, parts, kept, afresh=afresh)
+        resting: dict[Probe, Probe] = {
+            check_tests: partial(check_tests, proofs=proofs),
+            check_types: partial(check_types, proofs=proofs),
+        }
         checks = sorted(
-            _run(place, artifacts, tell, probes),
+            _run(place, artifacts, tell, [resting.get(p, p) for p in probes]),
             key=lambda check: REQUIRED.index(check.check),
         )
         return Evidence(artifacts.sha256, place.isolation, tuple(checks))

@@ -7,20 +7,23 @@ of its part (`parts`), the circumstances (`kept`), and what the other parts do t
 by hand may look at anything: they always run.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TypeAlias
 
 from petsage_builder.artifacts import Artifacts
 from petsage_builder.blueprint import is_of_skeleton
-from petsage_builder.digest import sha256
-from petsage_builder.manifest import Manifest, read_manifest
+from petsage_builder.manifest import Manifest
 from petsage_builder.verify.apart import touched
 from petsage_builder.verify.kept import Kept
 from petsage_builder.verify.parts import BASE, Part, divide
 
 WHOLE = b"mark.whole"
-Modules: TypeAlias = Mapping[str, tuple[str, ...]]
+OPERATIONS = "operations"  # the tests that there are of each
+TYPES = "types"
+UNKNOWN = "?"  # the feature of an operation, as `sandboxed/stated.py` says it
+Parts: TypeAlias = Mapping[str, Part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,83 +31,123 @@ class Earlier:
     """Tests that have passed, by the names that JUnit reports have for them.
 
     No test of the modules `ignored` need be collected; those of other modules may have
-    some that are new, or that look at all features.
+    some that are new, or that look at all features. Of the tests of operations, those
+    of the `features` are to be collected, of all if there are none; all others that
+    there are of these, `untried`, have passed.
     """
 
     passed: frozenset[str] = frozenset()
     ignored: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    untried: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Proofs:
     """Earlier proofs of the parts of a backend, which a new one is added to.
 
-    `before` are the modules of tests, by the digest of what they rest on, whose results
-    may be known; `after` are those whose results are to be kept.
+    `before` are the parts whose results may be known, `after` those whose results are
+    to be kept; `whole` are the modules with tests that look at all features.
     """
 
     kept: Kept
-    before: Modules
-    after: Modules
+    own: str
+    before: Parts
+    after: Parts
     whole: frozenset[str]
 
     @classmethod
-    def of(cls, artifacts: Artifacts, kept: Kept) -> "Proofs":
-        """Return those of a backend as it will be; none if its parts do not keep apart.
-
-        The parts keep apart if no feature does anything to what is not its own.
-        """
+    def of(
+        cls, artifacts: Artifacts, parts: Parts, kept: Kept, *, afresh: bool = False
+    ) -> "Proofs":
+        """Return those of a backend as it will be, of these parts; `afresh`, none."""
         files, own = artifacts.applied, artifacts.plan.names.feature
-        built = {**artifacts.plan.backend.built, own: read_manifest(artifacts.manifest)}
-        parts = divide(files, built)
-        if parts is None or any(_touched(files, built[p]) for p in parts if p):
-            return cls(kept, {}, {}, frozenset())
-        others = [part for part in parts.values() if part.name != own]
-        before, after = _modules(others, files), _modules(parts.values(), files)
-        whole = {module for module in files if _is_whole(module, files)}
-        return cls(kept, before, after, frozenset(whole))
+        known = {
+            name: replace(part, tests=tuple(_known(part, files)))
+            for name, part in parts.items()
+        }
+        whole = (m for m in known[BASE].tests if WHOLE in files[m]) if known else ()
+        others = {name: part for name, part in known.items() if name != own}
+        before = {} if afresh else others
+        return cls(kept, own, before, known, frozenset(whole))
 
     def look_up(self, *, one_database: bool) -> Earlier:
         """Return what they show, of tests on one kind of database or on all."""
         passed: set[str] = set()
-        ignored = []
-        for digest, modules in self.before.items():
-            known = self.kept.passed(digest) or frozenset()
-            for module in modules:
-                passed |= {test for test in known if is_in(test, module)}
+        ignored, tried, untried = [], [self.own], set[str]()
+        for part in self.before.values():
+            known = self.kept.passed(part.sha256) or frozenset()
+            modules = self.whole.union(part.tests)
+            passed |= {test for test in known if home(test) in modules}
+            for module in (*part.tests, OPERATIONS):
                 ended = {_ended(module), *([_on_one(module)] if one_database else [])}
-                if ended & known and module not in self.whole:
+                if not ended & known:
+                    tried += [part.name] if module == OPERATIONS else []
+                elif module == OPERATIONS:
+                    untried |= {test for test in known if home(test) in self.whole}
+                elif module not in self.whole:
                     ignored.append(module)
-        return Earlier(frozenset(passed), tuple(sorted(ignored)))
+        if BASE in tried or not self.before:
+            return Earlier(frozenset(passed), tuple(sorted(ignored)))
+        return Earlier(
+            frozenset(passed),
+            tuple(sorted(ignored)),
+            tuple(sorted(tried)),
+            frozenset(untried),
+        )
 
-    def add(self, passed: Iterable[str], *, one_database: bool) -> None:
-        """Add tests that have passed now, or earlier, where none has failed now."""
-        found = frozenset(passed)
+    def typed(self) -> frozenset[str]:
+        """Return the names of the parts in which the type checker finds nothing."""
+        return frozenset(
+            name
+            for name, part in self.before.items()
+            if _ended(TYPES) in (self.kept.passed(part.sha256) or ())
+        )
+
+    def add_typed(self) -> None:
+        """Add that it finds nothing in any part."""
+        for part in self.after.values():
+            self.kept.keep(part.sha256, {_ended(TYPES)})
+
+    def add(
+        self,
+        passed: Mapping[str, str | None],
+        again: Collection[str],
+        *,
+        one_database: bool,
+    ) -> None:
+        """Add tests that have passed now, or earlier, where none has failed now.
+
+        Each that has passed now comes with the feature whose operation it has tried.
+        One that looks at all features as a whole has none: it is never left out.
+        """
         end = _on_one if one_database else _ended
-        for digest, modules in self.after.items():
-            tests = {m: {t for t in found if is_in(t, m)} for m in modules}
-            ended = {end(module) for module, ran in tests.items() if ran}
-            if ended:
-                self.kept.keep(digest, ended.union(*tests.values()))
+        found: dict[str, set[str]] = {}
+        for test in (*passed, *again):
+            found.setdefault(home(test), set()).add(test)
+        kept = {name: {end(OPERATIONS)} for name in self.after}
+        for name, part in self.after.items():
+            for module in (found.keys() - self.whole).intersection(part.tests):
+                kept[name] |= {end(module), *found[module]}
+        for test, feature in passed.items():
+            if home(test) in self.whole and feature != UNKNOWN:
+                kept[feature if feature and feature in self.after else BASE].add(test)
+        for name, tests in kept.items():
+            self.kept.keep(self.after[name].sha256, tests)
 
 
-def _modules(parts: Iterable[Part], files: Mapping[str, bytes]) -> Modules:
-    """Return the modules of tests by the digest of what they rest on.
+NOTHING = Proofs(Kept(Path(), ""), "", {}, {}, frozenset())
 
-    That is their part, or for those that look at all features everything there is.
+
+def parts_apart(files: Mapping[str, bytes], built: Mapping[str, Manifest]) -> Parts:
+    """Return the parts of a backend (path -> content); none if they do not keep apart.
+
+    They keep apart if no feature does anything to what is not its own.
     """
-    found: dict[str, tuple[str, ...]] = {}
-    whole: list[str] = []
-    everything = sha256("\n".join(sorted(part.sha256 for part in parts)).encode())
-    for part in parts:
-        modules = [*_known(part, files)]
-        whole += [module for module in modules if _is_whole(module, files)]
-        found[part.sha256] = tuple(m for m in modules if m not in whole)
-    return {**found, everything: tuple(whole)}
-
-
-def _is_whole(module: str, files: Mapping[str, bytes]) -> bool:
-    return WHOLE in files[module]
+    parts = divide(files, built)
+    if parts is None or any(_touched(files, built[p]) for p in parts if p):
+        return {}
+    return parts
 
 
 def _touched(files: Mapping[str, bytes], manifest: Manifest) -> bool:
@@ -119,10 +162,9 @@ def _known(part: Part, files: Mapping[str, bytes]) -> Iterator[str]:
             yield path
 
 
-def is_in(test: str, module: str) -> bool:
-    """Say whether a test is one of a module."""
-    name = module.removesuffix(".py").replace("/", ".")
-    return test.startswith((f"{name}::", f"{name}."))
+def home(test: str) -> str:
+    """Return the path of the module that a test is in, or in a class of."""
+    return "/".join(test.partition("::")[0].split(".")[:2]) + ".py"
 
 
 def _ended(module: str) -> str:

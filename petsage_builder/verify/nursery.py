@@ -50,6 +50,8 @@ class Nursery:
     _thread: Thread | None = None
     _is_ready: bool = False
     _rests: bool = False
+    _imports: Mapping[str, Any] | None = None  # what to have imported, until it is said
+    _warm: Path | None = None  # the folder for whose programs something is
     _settled: Event = field(default_factory=Event)  # it is ready, or never will be
     _lock: Lock = field(default_factory=Lock)
     _names: "count[int]" = field(default_factory=count)
@@ -64,6 +66,13 @@ class Nursery:
                 self._thread.start()
         self._settled.wait()
         return self._is_ready
+
+    def warm_up(
+        self, imports: Mapping[str, Any], folder: Path, environment: Mapping[str, str]
+    ) -> None:
+        """Let programs that run in a folder find modules of it imported."""
+        told = {"folder": str(folder), "environment": environment}
+        self._imports, self._warm = {**imports, **told}, folder
 
     def run(
         self,
@@ -88,6 +97,7 @@ class Nursery:
             "environment": environment,
             "stdout": output[0],
             "stderr": output[1],
+            "warm": folder == self._warm,
         }
         if not self._say(asked):
             return KILLED
@@ -153,13 +163,16 @@ class Nursery:
             self._settled.set()
 
     def _say(self, request: Mapping[str, Any]) -> bool:
-        """Write a request; say whether there is anybody to read it."""
-        line = json.dumps(request).encode() + b"\n"
+        """Write a request, after what is to be imported; say whether anybody reads."""
         with self._lock:
+            lines = json.dumps(request).encode() + b"\n"
+            if self._imports is not None:
+                lines = json.dumps(self._imports).encode() + b"\n" + lines
+                self._imports = None
             try:
                 assert self._process  # noqa: S101 - it is ready
                 assert self._process.stdin  # noqa: S101 - it is a pipe
-                self._process.stdin.write(line)
+                self._process.stdin.write(lines)
                 self._process.stdin.flush()
             except (OSError, ValueError):  # it is gone, or the pipe was closed
                 return False

@@ -19,10 +19,11 @@ PAYLOADS = "payloads/"  # which no part of a backend reads
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part, and a digest of all that its tests rest on: its files and others'."""
+    """A part, the parts that it needs, and a digest of all of their files."""
 
     name: str
     tests: tuple[str, ...]
+    needs: frozenset[str]
     sha256: str
 
 
@@ -46,11 +47,13 @@ def divide(
         return None
     digests = {name: sha256_of_files(part) for name, part in own.items()}
     rest = {name: set(_mentioned(part, built)) for name, part in own.items()}
+    needs = {name: _needed(name, rest) for name in own}
     return {
         name: Part(
             name,
             tuple(sorted(filter(TESTS.fullmatch, part))),
-            _digest(name, digests, rest),
+            needs[name],
+            _digest(digests, needs[name]),
         )
         for name, part in own.items()
     }
@@ -74,11 +77,15 @@ def _mentioned(
                 yield from built.keys() & names
 
 
-def _digest(name: str, digests: Mapping[str, str], rest: Mapping[str, set[str]]) -> str:
-    """Return the digest of a part, of the base, and of all that it rests on."""
+def _needed(name: str, rest: Mapping[str, set[str]]) -> frozenset[str]:
+    """Return a part, the base, and all that they rest on."""
     needed, waiting = {BASE, name}, [name]
     while waiting:
         more = rest[waiting.pop()] - needed
         needed |= more
         waiting += more
+    return frozenset(needed)
+
+
+def _digest(digests: Mapping[str, str], needed: frozenset[str]) -> str:
     return sha256("\n".join(f"{n} {digests[n]}" for n in sorted(needed)).encode())

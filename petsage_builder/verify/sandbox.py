@@ -162,6 +162,12 @@ class Sandbox:
                 status, self._readable(stdout), self._readable(stderr), seconds
             )
 
+    def warm_up(self, parts: Mapping[str, tuple[str, list[str]]]) -> None:
+        """Let Python find modules of `backend` imported (part -> digest, modules)."""
+        (nursery,) = self.nurseries
+        environment = self._environment(uuid4().hex)
+        nursery.warm_up({"import": parts}, self.backend, environment)
+
     @contextmanager
     def nursery(self) -> Iterator[None]:
         """Have a process for Python modules, which starts when one is run first."""

@@ -20,7 +20,7 @@ def check_sensitivity(sandbox: Sandbox, artifacts: Artifacts) -> Iterator[Check]
     """
     broken, known = _mutants(artifacts)
     test = artifacts.plan.names.test
-    trial = try_mutants(sandbox, artifacts.applied, test, broken)
+    trial = try_mutants(sandbox, test, broken)
     wrong = trial.faults or [
         f"the tests do not notice, {mutant.path.rpartition('/')[2]} {mutant.what}"
         for mutant, outcome in trial.outcomes

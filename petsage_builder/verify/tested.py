@@ -9,7 +9,6 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from petsage_builder.artifacts import Artifacts
-from petsage_builder.circumstances import circumstances
 from petsage_builder.evidence import Check, Outcome, Passed
 from petsage_builder.plan import ProbePlan
 from petsage_builder.verify.commands import (
@@ -21,8 +20,7 @@ from petsage_builder.verify.commands import (
     tail,
     tool,
 )
-from petsage_builder.verify.earlier import Earlier, Proofs, is_in
-from petsage_builder.verify.kept import Kept
+from petsage_builder.verify.earlier import NOTHING, Earlier, Proofs, home
 from petsage_builder.verify.sandbox import Completed, Sandbox
 
 SHOWN = 5
@@ -39,12 +37,13 @@ LEFT_OUT = "; those on PostgreSQL left out: no table changes"
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How one test ended."""
+    """How one test ended, what it was for, and whose operation it has tried."""
 
     module: str
     name: str
     outcome: Outcome
     fact: str = ""
+    feature: str | None = None
 
     @property
     def key(self) -> str:
@@ -88,16 +87,17 @@ class Run:
 
 
 def check_tests(
-    sandbox: Sandbox, artifacts: Artifacts, *, afresh: bool = False
+    sandbox: Sandbox,
+    artifacts: Artifacts,
+    proofs: Proofs = NOTHING,
 ) -> Iterator[Check]:
     """Run every test of the backend once, in an order that the artifacts decide.
 
     Each of them imports `app.main`, which the build edits, so each could break; those
-    that an earlier proof still holds for are left out, unless all are to run `afresh`.
+    that an earlier proof still holds for are left out.
     """
-    proofs = Proofs.of(artifacts, _kept(sandbox))
     one_database = _leaves_out(artifacts)
-    earlier = Earlier() if afresh else proofs.look_up(one_database=one_database)
+    earlier = proofs.look_up(one_database=one_database)
     run = _run(sandbox, artifacts, earlier)
     results = [result for part in run.results for result in part]
     own = _module(artifacts.plan.names.test)
@@ -113,12 +113,9 @@ def check_tests(
         regression = _judge("regression", run, [*others, *run.earlier])
         yield replace(regression, detail=_told(regression, run, artifacts))
     if {tests.outcome, regression.outcome} == {"passed"}:
-        passed = (r.key for r in (*results, *run.earlier) if r.outcome == "passed")
-        proofs.add(passed, one_database=one_database)
-
-
-def _kept(sandbox: Sandbox) -> Kept:
-    return Kept.of_user(f"{circumstances()} {sandbox.isolated}")
+        passed = {r.key: r.feature for r in results if r.outcome == "passed"}
+        again = {r.key for r in run.earlier}
+        proofs.add(passed, again, one_database=one_database)
 
 
 def _told(check: Check, run: Run, artifacts: Artifacts) -> str:
@@ -160,10 +157,14 @@ def _run(sandbox: Sandbox, artifacts: Artifacts, earlier: Earlier) -> Run:
         for i, part in enumerate(parts)
     )
 
+    features = ",".join(earlier.features)
+
     def run(number: int) -> Completed:
         out = str(sandbox.work / f"{number}.out")
         passed = str(sandbox.work / PASSED)
-        return commands[number].run(sandbox, PETSAGE_PASSED=passed, PETSAGE_OUT=out)
+        return commands[number].run(
+            sandbox, PETSAGE_PASSED=passed, PETSAGE_OUT=out, CONTRACT_FEATURES=features
+        )
 
     with ThreadPoolExecutor(len(commands)) as pool:
         done = tuple(pool.map(run, range(len(commands))))
@@ -175,8 +176,9 @@ def _run(sandbox: Sandbox, artifacts: Artifacts, earlier: Earlier) -> Run:
 def _left_out(
     sandbox: Sandbox, earlier: Earlier, *, one_database: bool
 ) -> Iterator[Result]:
-    """Give the tests of modules that were ignored, and those that pytest left out."""
-    tests = {t for t in earlier.passed if any(is_in(t, m) for m in earlier.ignored)}
+    """Give the tests of what was ignored, or not tried, or left out by pytest."""
+    ignored = {*earlier.ignored}
+    tests = {t for t in earlier.passed if home(t) in ignored} | earlier.untried
     for file in sandbox.work.glob("*.out"):
         found = load(file.read_text("utf-8", "replace"))
         tests |= earlier.passed.intersection(found if isinstance(found, list) else ())
@@ -221,15 +223,19 @@ def read_results(report: Path) -> list[Result]:
     """Return how each test ended, from what pytest wrote in the form of JUnit."""
     if not report.is_file():
         return []
-    return [
-        Result(
-            case.get("classname", ""),
-            case.get("name", ""),
-            _outcome({child.tag for child in case}),
-            next((p.get("value", "") for p in case.iter("property")), ""),
-        )
-        for case in ET.parse(report).iter("testcase")  # noqa: S314 - pytest wrote it
-    ]
+    cases = ET.parse(report).iter("testcase")  # noqa: S314 - pytest wrote it
+    return [_result(case) for case in cases]
+
+
+def _result(case: ET.Element) -> Result:
+    told = {p.get("name"): p.get("value", "") for p in case.iter("property")}
+    return Result(
+        case.get("classname", ""),
+        case.get("name", ""),
+        _outcome({child.tag for child in case}),
+        told.get("fact", ""),
+        told.get("feature"),
+    )
 
 
 def _outcome(tags: set[str]) -> Outcome:

@@ -1,7 +1,7 @@
 """Try mutants: run a feature's tests on its code as it is, and on each of them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -14,9 +14,8 @@ from petsage_builder.verify.commands import (
     tail,
 )
 from petsage_builder.verify.mutation import Mutant
-from petsage_builder.verify.sandbox import Completed, Sandbox, write_files
+from petsage_builder.verify.sandbox import Completed, Sandbox
 
-FOLDER = "mutants"
 REQUEST = "mutants.json"
 # A mutant that cannot even be imported shows nothing of the tests.
 NOTICED = {"failed", "timeout"}
@@ -49,22 +48,15 @@ class Trial:
 
 def try_mutants(
     sandbox: Sandbox,
-    files: Mapping[str, bytes],
     test: str,
     mutants: Sequence[Mutant],
     seconds: float = SECONDS,
 ) -> Trial:
-    """Run the tests in the file `test` of a backend (path -> content)."""
-    whole = {
-        path: content
-        for path, content in files.items()
-        if not path.startswith("tests/test_") or path == test
-    }
-    write_files(sandbox.work / FOLDER, whole)
+    """Run the tests in the file `test` of the backend."""
     request = json.dumps(_request(test, mutants))
     (sandbox.work / REQUEST).write_text(request, "utf-8")
     command = sandboxed("mutants", f"../{REQUEST}")
-    done = command.run(sandbox, FOLDER, seconds=seconds)
+    done = command.run(sandbox, seconds=seconds)
     found = answer(done)
     outcomes = [Outcome(**outcome) for outcome in found.get("outcomes", ())]
     faults = []
