@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import pytest
 import schemathesis
-from fastapi import FastAPI
+from fastapi import FastAPI, Query
 from hypothesis import HealthCheck, settings
 from pydantic import BaseModel, Field, ValidationError
 from schemathesis import Case
@@ -419,14 +419,18 @@ async def buy(data: Everything) -> Everything:
     return data
 
 
+class Filters(Input):
+    """What a filter may be."""
+
+    weight: Annotated[Decimal, Exact(20, 2, ge=0)]
+    lasts: Span
+    opens_at: TimeOfDay
+    to_come: FutureMoment
+
+
 @shop.get("/")
-async def look(
-    weight: Annotated[Decimal, Exact(20, 2, ge=0)],
-    lasts: Span,
-    opens_at: TimeOfDay,
-    to_come: FutureMoment,
-) -> None:
-    """Accept what a filter may be."""
+async def look(filters: Annotated[Filters, Query()]) -> None:
+    """Accept nothing else."""
 
 
 def test_the_limits_of_an_integer_reach_the_document() -> None:

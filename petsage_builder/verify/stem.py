@@ -4,12 +4,12 @@ That is code of which it is known that to import it does nothing else: of the sk
 and of features that keep apart and rest on nothing that is being built.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from petsage_builder.blueprint import is_of_skeleton
 from petsage_builder.blueprint.backend import MAIN
 from petsage_builder.manifest import Manifest
-from petsage_builder.verify.parts import BASE, Part
+from petsage_builder.verify.parts import Part
 
 APP = "app/"
 CORE = "app/core/"
@@ -31,22 +31,18 @@ def stem(
     """
     if not all(is_of_skeleton(p, c) for p, c in files.items() if p.startswith(CORE)):
         return {}
-    found = {}
-    for name, part in parts.items():
-        if own not in part.needs:
-            paths = files if name == BASE else built[name].artifacts
-            modules = list(_modules(paths, files, base=name == BASE))
-            found[name] = (part.sha256, modules)
-    return found
+    made = {path for manifest in built.values() for path in manifest.artifacts}
+    base = {p for p, c in files.items() if p not in made and is_of_skeleton(p, c)}
+    return {
+        name: (part.sha256, [*_modules(built[name].artifacts if name else base)])
+        for name, part in parts.items()
+        if own not in part.needs
+    }
 
 
-def _modules(
-    paths: Mapping[str, object], files: Mapping[str, bytes], *, base: bool
-) -> Iterator[str]:
+def _modules(paths: Iterable[str]) -> Iterator[str]:
     for path in sorted(paths):
         if not path.startswith(APP) or not path.endswith(".py") or path == MAIN:
-            continue
-        if base and not is_of_skeleton(path, files[path]):
             continue
         module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         if not module.endswith(RUN):
