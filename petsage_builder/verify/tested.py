@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -144,9 +144,9 @@ def _module(path: str) -> str:
 
 
 def _run(sandbox: Sandbox, artifacts: Artifacts, earlier: Earlier) -> Run:
-    """Run half of the test modules, and beside them whatever else is there."""
+    """Run some of the test modules, and beside them whatever else is there."""
     (sandbox.work / PASSED).write_text(json.dumps(sorted(earlier.passed)), "utf-8")
-    half = _half(artifacts, earlier.ignored)
+    half = _half(artifacts, earlier)
     rest = [f"--ignore={path}" for path in (*earlier.ignored, *half)]
     parts = [half, ["tests", *rest]] if half else [["tests", *rest]]
     options = _options(artifacts)
@@ -206,15 +206,21 @@ def _leaves_out(artifacts: Artifacts) -> bool:
     )
 
 
-def _half(artifacts: Artifacts, ignored: Collection[str]) -> list[str]:
-    """Return every second of the backend's own test modules, the longest first."""
+def _half(artifacts: Artifacts, earlier: Earlier) -> list[str]:
+    """Return about half of what is to run: test modules of the backend.
+
+    Of these it is every second, the longest first, unless most have passed: then it is
+    all of them, beside the feature's own.
+    """
     sizes = {
         path: len(content)
         for path, content in artifacts.applied.items()
         if re.fullmatch(r"tests/test_\w+\.py", path)
         and path not in artifacts.own
-        and path not in ignored
+        and path not in earlier.ignored
     }
+    if earlier.features:
+        return sorted(sizes)
     half = sorted(sizes, key=lambda path: (-sizes[path], path))[::2]
     return sorted(half) if len(sizes) > 1 else []
 
