@@ -57,6 +57,12 @@ def lend(slot: Slot) -> None:
     _lent.append(slot)
 
 
+def take_back(slot: Slot) -> None:
+    """Let them use it no more."""
+    with suppress(ValueError):
+        _lent.remove(slot)
+
+
 @contextmanager
 def borrowed() -> Iterator[Slot | None]:
     """Use the place that was lent, unless it is in use or nobody lent one."""

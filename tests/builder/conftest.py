@@ -21,6 +21,8 @@ from petsage_builder.pipeline import build
 from petsage_builder.receive import Payload, receive
 from petsage_builder.skeleton import new
 from petsage_builder.status import Announcement
+from petsage_builder.verify.sandbox import new_slot
+from petsage_builder.verify.slots import Slot, lend, take_back
 
 Builder = Callable[..., Build]
 PROJECT = Path(__file__).parents[2]
@@ -35,6 +37,29 @@ def _to_itself(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         environment.setenv("XDG_CACHE_HOME", str(cache))
         environment.setenv("PETSAGE_WARM", "off")
         yield
+
+
+@pytest.fixture(scope="session")
+def _places() -> Iterator[list[Slot]]:
+    """Hold the place that sandboxes use, and end it."""
+    places: list[Slot] = []
+    yield places
+    for slot in places:
+        take_back(slot)
+        slot.give_up()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _a_place(_places: list[Slot], request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let builds use one place after each other, unless a module wants new ones."""
+    if getattr(request.module, "NEW_PLACES", False):
+        yield
+        return
+    if not _places or not _places[-1].is_clean:
+        _places.append(new_slot())
+    lend(_places[-1])
+    yield
+    take_back(_places[-1])
 
 
 def payload(feature: str, description: str = "verify logs") -> bytes:

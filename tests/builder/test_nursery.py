@@ -16,6 +16,7 @@ from petsage_builder.verify.sandbox import (
     open_sandbox,
 )
 
+NEW_PLACES = True
 SHOWS = """
 import os, sys, warnings
 print(__name__, sys.argv[1:], os.getcwd().endswith("backend"), os.environ["SAID"])

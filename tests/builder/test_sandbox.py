@@ -21,6 +21,8 @@ from petsage_builder.verify.sandbox import (
 )
 from petsage_builder.verify.slots import MARK
 
+NEW_PLACES = True
+
 
 @pytest.fixture(params=[True, False], ids=["bubblewrap", "limits alone"])
 def place(
