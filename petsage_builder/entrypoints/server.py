@@ -53,6 +53,7 @@ SLOTS = os.cpu_count() or 1  # that are kept while nobody needs them
 PR_SET_PDEATHSIG = 1
 REQUEST_SECONDS = 5.0
 LISTEN_BACKLOG = 64
+LONGEST = 100  # Linux takes 107, and the name is a little longer until it listens
 LOOK_SECONDS = 1.0  # at most, until it looks whether it was idle for long enough
 LOCKS = ("requirements*.txt", "pyproject.toml")
 
@@ -175,6 +176,9 @@ def serve(idle: float, tell: Callable[[str], None]) -> None:
     """Be the warm builder of this user until it was idle for so many seconds."""
     began = stamp()
     path = address()
+    if len(os.fsencode(path)) > LONGEST:
+        what = f"is too long for a socket: it has more than {LONGEST} bytes"
+        raise RefusedError([Problem(str(path), what, "a shorter XDG_RUNTIME_DIR")])
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not is_private(path.parent):
         what = "is not a folder of yours alone"

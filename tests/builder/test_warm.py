@@ -172,6 +172,17 @@ def test_it_has_the_streams_the_folder_and_the_umask_of_who_asks(
     assert closed.wait() == 0
 
 
+def test_a_socket_that_would_have_too_long_a_path_is_refused(copy: Copy) -> None:
+    copy.environment["XDG_RUNTIME_DIR"] = f"/tmp/{'long' * 25}"  # noqa: S108
+
+    status, _, said = copy.run("serve")
+
+    assert status == 2
+    assert "is too long for a socket" in said
+    assert "a shorter XDG_RUNTIME_DIR" in said
+    assert copy.run("schema")[0] == 0
+
+
 def test_a_template_that_was_edited_is_used(copy: Copy, tmp_path: Path) -> None:
     copy.begin()
     copy.run("new", str(tmp_path / "before"))
