@@ -5,6 +5,7 @@ tests/facts/<feature>/__init__.py   the kinds of rows
 tests/facts/<feature>/<plural>.py   what is true of a resource
 tests/facts/<feature>/scenarios_of_<plural>.py   its scenarios, if all of it is long
 tests/facts/<feature>/fields_of_<plural>.py   the part about its fields, if that is long
+tests/facts/<feature>/requests_of_<plural>.py   then, who is answered how
 """
 
 from collections.abc import Callable, Mapping
@@ -12,7 +13,12 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from petsage_builder.plan import ResourcesPlan
-from petsage_builder.plan.facts import OF_FIELDS, OF_SCENARIOS, tables_of
+from petsage_builder.plan.facts import (
+    OF_FIELDS,
+    OF_REQUESTS,
+    OF_SCENARIOS,
+    tables_of,
+)
 from petsage_builder.plan.trials import Trials
 from petsage_builder.templates import render
 
@@ -22,7 +28,7 @@ Tables: TypeAlias = Mapping[str, list[str]]
 
 BASE = "FeatureTests"
 # What leaves a module that is too long, one after the other, and its tables.
-PARTS = {"scenarios": OF_SCENARIOS, "fields": OF_FIELDS}
+PARTS = {"scenarios": OF_SCENARIOS, "fields": OF_FIELDS, "requests": OF_REQUESTS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,9 @@ from sqlalchemy import (
     make_url,
     select,
     text,
+    update,
 )
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from app.core.config import Settings
 from app.core.database import Database
@@ -145,11 +146,24 @@ def affected(changed: AbstractSet[Table], rows: Rows) -> list[Table]:
     return found
 
 
+async def remove_rows(session: AsyncSession, table: Table) -> None:
+    """Delete all rows of a table, of which some may belong to others."""
+    own = [
+        column.name
+        for column in table.columns
+        if column.nullable
+        and any(key.column.table is table for key in column.foreign_keys)
+    ]
+    if own:
+        await session.execute(update(table).values(dict.fromkeys(own)))
+    await session.execute(delete(table))
+
+
 async def reset_rows(database: Database, rows: Rows, tables: Sequence[Table]) -> None:
     """Let some tables hold their part of `rows` and nothing else."""
     async with database.session() as session:
         for table in reversed(tables):
-            await session.execute(delete(table))
+            await remove_rows(session, table)
         for table in tables:
             if its_rows := rows[table]:
                 await session.execute(insert(table), its_rows)

@@ -15,12 +15,13 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import chain
 from typing import Any
+from uuid import UUID
 
 import pytest
 from anyio.from_thread import BlockingPortal
 from fastapi.testclient import TestClient
 from httpx2 import Response
-from sqlalchemy import delete, event, update
+from sqlalchemy import event, update
 from sqlalchemy.orm import Session
 
 from app.core.database import Database
@@ -28,6 +29,7 @@ from app.core.spans import parse_span
 from app.core.tables import Base, Record
 from tests.api import invalid_parts
 from tests.conftest import Headers
+from tests.databases import remove_rows
 
 Json = dict[str, Any]
 Mover = tuple[str, str, Json | None, str]
@@ -57,9 +59,14 @@ class Later:
     after: timedelta
     is_day: bool
 
+    @property
+    def moment(self) -> datetime:
+        """Return when it is."""
+        return CLOCK.moment + self.after
+
     def __str__(self) -> str:
         """Return it as the API writes it."""
-        moment = CLOCK.moment + self.after
+        moment = self.moment
         text = moment.date().isoformat() if self.is_day else moment.isoformat()
         return text.replace("+00:00", "Z")
 
@@ -72,6 +79,11 @@ def today(days: int = 0) -> Later:
 def now(**span: float) -> Later:
     """Return a moment, counted from that of the test."""
     return Later(timedelta(**span), is_day=False)
+
+
+# What happens to a row: it moves, or its parent does (`post_id/retract`), it becomes as
+# old as if it was made then, or somebody changes it, or its parent.
+Step = str | Later | tuple[str, Json] | tuple[str, Json, str]
 
 
 def known(value: Any) -> Any:
@@ -162,6 +174,7 @@ class Api:
         self._database = database
         self._portal = portal
         self.made: Counter[Kind] = Counter()
+        self._changed: dict[Kind, None] = {}
         self._stored: dict[tuple[Kind, str, int, tuple[str, ...]], str] = {}
 
     def ask(
@@ -177,6 +190,11 @@ class Api:
         return self._client.request(
             method, url, headers=headers, json=json, params=params
         )
+
+    def ask_with(self, who: str, method: str, url: str, body: str) -> Response:
+        """Send a text as JSON, as somebody."""
+        headers = {**self.people[who], "Content-Type": "application/json"}
+        return self._client.request(method, url, headers=headers, content=body)
 
     def those(self, facts: Sequence[bool | None]) -> dict[str, bool]:
         """Return what is true of whom, without those of whom nothing is known."""
@@ -250,18 +268,53 @@ class Api:
     def moved(
         self,
         kind: Kind,
-        actions: Sequence[str],
+        steps: Sequence[Step],
         who: str = "",
         sample: int = 0,
         /,
         **changes: Any,
     ) -> Json:
-        """Make a row, move it from state to state, and return it as it was made."""
+        """Make a row, let some steps happen to it, and return it as it was made."""
         row = self.make(kind, who, sample, **changes)
         own = kind.later[sample] if kind.later else {}
-        for action in actions:
-            self.move(kind, row, action, own)
+        for step in steps:
+            self._happen(kind, row, step, own)
         return row
+
+    def _happen(self, kind: Kind, row: Json, step: Step, own: Json) -> None:
+        match step:
+            case Later():
+                self.age(kind, row, step)
+            case str() if "/" in step:
+                column, _, action = step.partition("/")
+                self.move(*self._unsettled(kind, row, column), action, {})
+            case str():
+                self.move(kind, row, step, own)
+            case (who, changes):
+                self.change(kind, row, who, changes)
+            case (who, changes, column):
+                self.change(*self._unsettled(kind, row, column), who, changes)
+
+    def _unsettled(self, kind: Kind, row: Json, columns: str) -> tuple[Kind, Json]:
+        """Return what a row belongs to, and let no other row belong to it."""
+        for column in columns.split("."):
+            row = row if column in row else self.get(kind, row)
+            kind, row = kind.parents[column], {"id": row[column]}
+            for known_as in [k for k, one in self._stored.items() if one == row["id"]]:
+                del self._stored[known_as]
+                self._changed[known_as[0]] = None
+        return kind, row
+
+    def change(self, kind: Kind, row: Json, who: str, changes: Json) -> None:
+        """Change a row as somebody."""
+        answer = self.ask(who, "PATCH", url(kind, row), known(changes))
+        assert answer.status_code == 200, answer.text
+
+    def age(self, kind: Kind, row: Json, moment: Later) -> None:
+        """Let a row have been made at a moment."""
+        assert self._portal
+        assert self._database
+        self._portal.call(_age, self._database, kind.table, row["id"], moment.moment)
 
     def move(
         self, kind: Kind, row: Json, action: str, own: Json, who: str = ""
@@ -309,12 +362,24 @@ class Api:
         """Remove all rows of a kind, whoever made them."""
         assert self._portal
         assert self._database
-        self._portal.call(_clear, self._database, kind.table)
+        for cleared in (kind, *self._changed):
+            self._portal.call(_clear, self._database, cleared.table)
+        self._changed.clear()
+
+
+async def _age(
+    database: Database, table: type[Record], row: str, moment: datetime
+) -> None:
+    async with database.session() as session:
+        times = {"created_at": moment, "updated_at": moment}
+        await session.execute(
+            update(table).where(table.id == UUID(row)).values(**times)
+        )
 
 
 async def _clear(database: Database, table: type[Base]) -> None:
     async with database.session() as session:
-        await session.execute(delete(table))
+        await remove_rows(session, Base.metadata.tables[table.__tablename__])
 
 
 def url(kind: Kind, row: Json, action: str = "") -> str:
@@ -406,9 +471,11 @@ def assert_unknown(
         }
 
 
-def assert_updated(api: Api, kind: Kind, changes: Json, who: str = "") -> None:
+def assert_updated(
+    api: Api, kind: Kind, row: Json, changes: Json, who: str = ""
+) -> None:
     """Change a row: what is sent is set, and the rest is kept."""
-    row, changes = api.make(kind), known(changes)
+    changes = known(changes)
 
     response = api.ask(who or kind.updater, "PATCH", url(kind, row), changes)
 

@@ -154,25 +154,17 @@ class TestUserProfile(FeatureTests):
         (USER_PROFILE, "POST", ["id", "owner_id", "created_at"]),
         (USER_PROFILE, "PATCH", ["id", "owner_id", "created_at"]),
     )
-    UPDATES = (
-        (USER_PROFILE, "owner", {}),
-        (USER_PROFILE, "owner", {"display_name": "Alex Moreno"}),
-        (USER_PROFILE, "owner", {"about": None}),
-        (USER_PROFILE, "owner", {"phone": None}),
-        (USER_PROFILE, "owner", {"website": None}),
-        (USER_PROFILE, "owner", {"language": "de"}),
-        (USER_PROFILE, "owner", {"newsletter": True}),
-    )
     SINGLE = ((USER_PROFILE, "You have a user profile already."),)
     OWN = ((USER_PROFILE, ["GET", "PATCH"]),)
     ACCESS = (
-        (USER_PROFILE, {}, "POST", "/user-profile/", None, (401, 201, 201, 201)),
-        (USER_PROFILE, {}, "GET", "/user-profile/{id}", None, (401, 200, 404, 200)),
-        (USER_PROFILE, {}, "PATCH", "/user-profile/{id}", {}, (401, 200, 404, 403)),
+        (USER_PROFILE, {}, [], "POST", "/user-profile/", None, (401, 201, 201, 201)),
+        (USER_PROFILE, {}, [], "GET", "/user-profile/{id}", None, (401, 200, 404, 200)),
+        (USER_PROFILE, {}, [], "PATCH", "/user-profile/{id}", {}, (401, 200, 404, 403)),
     )
     EVENTS = (
         (
             USER_PROFILE,
+            {},
             [],
             "owner",
             "POST",
@@ -182,6 +174,7 @@ class TestUserProfile(FeatureTests):
         ),
         (
             USER_PROFILE,
+            {},
             [],
             "owner",
             "PATCH",
@@ -192,4 +185,13 @@ class TestUserProfile(FeatureTests):
     )
     OVERTAKEN = (
         (USER_PROFILE, [], "owner", "PATCH", "", {"display_name": "Alex Moreno"}),
+    )
+    UPDATES = (
+        (USER_PROFILE, {}, [], "owner", {}),
+        (USER_PROFILE, {}, [], "owner", {"display_name": "Alex Moreno"}),
+        (USER_PROFILE, {}, [], "owner", {"about": None}),
+        (USER_PROFILE, {}, [], "owner", {"phone": None}),
+        (USER_PROFILE, {}, [], "owner", {"website": None}),
+        (USER_PROFILE, {}, [], "owner", {"language": "de"}),
+        (USER_PROFILE, {}, [], "owner", {"newsletter": True}),
     )

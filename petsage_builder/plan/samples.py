@@ -7,7 +7,7 @@ from petsage_builder.analyze.vocabulary import Subject, Vocabulary
 from petsage_builder.errors import Problem, RefusedError
 from petsage_builder.plan.demands import demands_of
 from petsage_builder.solver import Row, Samples, UnsolvableError, solve
-from petsage_builder.solver.puzzle import Puzzle
+from petsage_builder.solver.puzzle import Puzzle, Wish
 from petsage_builder.solver.spread import next_to
 from petsage_builder.spec.resources import Check, Frozen, NoOverlap, Resource
 
@@ -216,7 +216,7 @@ def conditions_of(resource: Resource) -> Iterator[str]:
 
 def _with_checks(subject: Subject, conditions: tuple[str, ...]) -> Subject:
     """Return the resource with further rules, behind its own."""
-    more = [Check(check=text, message="wanted") for text in conditions]
+    more = [Wish(check=text, message="wanted") for text in conditions]
     resource = subject.resource.model_copy(
         update={"rules": [*subject.resource.rules, *more]}
     )

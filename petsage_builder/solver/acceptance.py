@@ -25,6 +25,7 @@ from petsage_builder.spec.fields import (
 EMAIL = re.compile(r"[!-?A-~]+@[!-?A-~]+")
 LONGEST_EMAIL = 254
 LONGEST_URL = 2000
+LONGEST_ITEM = 200
 LONGEST_DURATION = timedelta(days=36500)
 NUL = "\0"
 BREAKS = frozenset("\r\n")
@@ -88,6 +89,8 @@ def stricter(field: AnyField, value: JsonValue, world: World) -> str | None:
 def _wrong_item(text: str, is_line: bool) -> str | None:  # noqa: FBT001
     if is_line and {*text} & BREAKS:
         return "two lines"
+    if is_line and len(text) > LONGEST_ITEM:
+        return "longer than 200"
     return "NUL" if NUL in text else None
 
 

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from petsage_builder.analyze.values import moment
 from petsage_builder.decode import JsonValue
 from petsage_builder.solver import numerals, regex
-from petsage_builder.solver.acceptance import accepts
+from petsage_builder.solver.acceptance import LONGEST_ITEM, accepts
 from petsage_builder.solver.samples import FromNow, FromToday, Value
 from petsage_builder.solver.spans import written_duration
 from petsage_builder.solver.worlds import written_moment
@@ -56,6 +56,9 @@ def edges(field: AnyField) -> Iterator[Edge]:
         case ListField():
             full = items(field, field.max_items + 1)
             yield full[:-1], full, f"more than {field.max_items} items"
+            if field.items == "string":
+                longest = FILL * LONGEST_ITEM
+                yield [longest], [longest + FILL], "an item longer than 200"
 
 
 def inside(field: AnyField) -> Iterator[Value]:

@@ -153,20 +153,51 @@ def _is_empty(value: Real) -> Real:
 
 def leaves(expression: Expression) -> Iterator[Field | Moment]:
     """Give each field, and each look at the clock."""
+    for part in _ends(expression):
+        if isinstance(part, Field | Moment):
+            yield part
+
+
+def spans(expression: Expression) -> Iterator[timedelta]:
+    """Give each span of time that is written in a rule."""
+    for part in _ends(expression):
+        if isinstance(part, Constant) and isinstance(part.value, timedelta):
+            yield part.value
+
+
+def speaks_of_caller(expression: Expression) -> bool:
+    """Say whether it makes a difference who calls."""
+    return any(isinstance(part, Caller) for part in _ends(expression))
+
+
+def comparisons(expression: Expression) -> Iterator[Compare]:
+    """Give each comparison in a rule."""
     match expression:
-        case Field() | Moment():
+        case Compare():
             yield expression
-        case Negation() | Emptiness():
-            yield from leaves(expression.operand)
-        case Compare() | Calculate():
-            yield from leaves(expression.left)
-            yield from leaves(expression.right)
+        case Negation():
+            yield from comparisons(expression.operand)
         case Join():
             for part in expression.operands:
-                yield from leaves(part)
+                yield from comparisons(part)
+
+
+def _ends(expression: Expression) -> Iterator[Expression]:
+    """Give each part of an expression that has none itself."""
+    match expression:
+        case Negation() | Emptiness():
+            yield from _ends(expression.operand)
+        case Compare() | Calculate():
+            yield from _ends(expression.left)
+            yield from _ends(expression.right)
+        case Join():
+            for part in expression.operands:
+                yield from _ends(part)
         case Membership():
             for part in (expression.operand, *expression.options):
-                yield from leaves(part)
+                yield from _ends(part)
+        case _:
+            yield expression
 
 
 def mentions(expression: Expression, name: str) -> bool:

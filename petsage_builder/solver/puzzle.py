@@ -16,6 +16,10 @@ from petsage_builder.spec.fields import AnyField, Timed
 from petsage_builder.spec.resources import Check
 
 
+class Wish(Check):
+    """What should be true of a row beside the rules, in whatever state it is then."""
+
+
 class Absent:
     """What stands in a draft for a field that is not sent."""
 
@@ -27,11 +31,15 @@ CLOCKS = ("now", "today")
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """A check rule, read: its index in the rules, its tree, and its settable fields."""
+    """A check rule, read: its index in the rules, its tree, and its settable fields.
+
+    If it is a wish, the row may be in `any_state`.
+    """
 
     index: int
     tree: Expression
     fields: frozenset[str]
+    any_state: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,18 +68,17 @@ class Puzzle:
     def laws(self) -> tuple[Law, ...]:
         """Return the check rules."""
         rules = enumerate(self.subject.resource.rules)
-        return tuple(
-            self._law(i, rule.check) for i, rule in rules if isinstance(rule, Check)
-        )
+        return tuple(self._law(i, rule) for i, rule in rules if isinstance(rule, Check))
 
-    def _law(self, index: int, text: str) -> Law:
-        tree = read_condition(text, self.subject.scope)
+    def _law(self, index: int, rule: Check) -> Law:
+        tree = read_condition(rule.check, self.subject.scope)
         names = set(_own_names(tree))
         for spec in (self.subject.stored.get(name) for name in tuple(names)):
             if isinstance(spec, AnyField) and spec.default_expression is not None:
                 default = read_expression(spec.default_expression, self.subject.scope)
                 names |= set(_own_names(default))
-        return Law(index, tree, frozenset(names & self.fields.keys()))
+        known = frozenset(names & self.fields.keys())
+        return Law(index, tree, known, isinstance(rule, Wish))
 
     def takes(self, name: str, value: Value) -> bool:
         """Say whether a field takes a value."""
@@ -131,7 +138,8 @@ class Puzzle:
 
     def verdicts(self, law: Law, draft: Draft) -> Iterator[Real]:
         """Give what a rule says of a row in each world."""
-        return (evaluate(law.tree, self.scene(draft, world)) for world in WORLDS)
+        scenes = (self.scene(draft, world, law) for world in WORLDS)
+        return (evaluate(law.tree, scene) for scene in scenes)
 
     def holds(self, law: Law, draft: Draft) -> bool:
         """Say whether a row keeps a rule, whenever the test runs."""
@@ -141,9 +149,19 @@ class Puzzle:
         """Say whether a row breaks a rule, whenever the test runs."""
         return all(verdict is False for verdict in self.verdicts(law, draft))
 
-    def scene(self, draft: Draft, world: World = WORLDS[0]) -> Scene:
-        """Return what a row is in a world."""
-        return Scene(world, lambda leaf: self._value(leaf, draft, world))
+    def scene(
+        self, draft: Draft, world: World = WORLDS[0], law: Law | None = None
+    ) -> Scene:
+        """Return what a row is in a world, for a rule if its state matters."""
+        state = self.subject.resource.states
+        unknown = (state.field,) if state and law and law.any_state else ()
+
+        def value(leaf: Field) -> Real:
+            if leaf.path == unknown:
+                return Unseen.UNKNOWN
+            return self._value(leaf, draft, world)
+
+        return Scene(world, value)
 
     def _value(self, leaf: Field, draft: Draft, world: World) -> Real:
         if len(leaf.path) > 1:

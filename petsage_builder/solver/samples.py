@@ -37,9 +37,9 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """Changes to the first row that break one rule, and nothing else.
+    """Changes to the first row that break one rule, and nothing else if they can.
 
-    `rule` is the index in the rules of the resource.
+    `rule` is the index in the rules of the resource. What else they break comes later.
     """
 
     rule: int

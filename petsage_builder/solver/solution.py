@@ -208,8 +208,13 @@ class Solution:
         found = search.run([name, *rest], self.first)
         return None if found is None else {name: value, **self._changes(found)}
 
-    def _search(self, options: Options, broken: int | None = None) -> Search:
-        return Search(self.puzzle, options, broken, most=FEWER_TRIES)
+    def _search(
+        self,
+        options: Options,
+        broken: int | None = None,
+        ignored: frozenset[int] = frozenset(),
+    ) -> Search:
+        return Search(self.puzzle, options, broken, ignored, most=FEWER_TRIES)
 
     def _changes(self, draft: Draft) -> Row:
         row = _sent(draft, self.likely)
@@ -223,8 +228,14 @@ class Solution:
     def _broken(self) -> Iterator[Broken]:
         for law in self.puzzle.laws:
             changes = next(self._breaking(law), None)
+            if changes is None:
+                changes = next(self._breaking(law, self._behind(law)), None)
             if changes is not None:
                 yield Broken(law.index, changes)
+
+    def _behind(self, law: Law) -> frozenset[int]:
+        """Return the rules that nobody asks for once this one is broken."""
+        return frozenset(o.index for o in self.puzzle.laws if o.index > law.index)
 
     @property
     def broken_otherwise(self) -> tuple[Broken, ...]:
@@ -250,18 +261,20 @@ class Solution:
             beyond = [value for rank, value in wrong if rank != TURN]
             yield from ({name: values[0]} for values in (at_turn, beyond) if values)
 
-    def _breaking(self, law: Law) -> Iterator[Row]:
+    def _breaking(
+        self, law: Law, ignored: frozenset[int] = frozenset()
+    ) -> Iterator[Row]:
         names = [name for name in self.likely if name in law.fields]
         options = {name: self._from_first(name) for name in self.likely}
         for count in range(1, min(len(names), MOST_CHANGED) + 1):
             for changed in reversed(list(combinations(names, count))):
-                search = self._search(options, broken=law.index)
+                search = self._search(options, law.index, ignored)
                 found = search.run(changed, self.first)
                 if found is not None:
                     yield self._changes(found)
         for group in self.puzzle.groups:
             if law.fields & set(group):
-                search = self._search(options, broken=law.index)
+                search = self._search(options, law.index, ignored)
                 found = search.run(group, self.first)
                 if found is not None:
                     yield self._changes(found)

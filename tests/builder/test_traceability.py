@@ -18,7 +18,6 @@ from petsage_builder.generate import generate
 from petsage_builder.plan import ResourcesPlan
 from petsage_builder.plan.facts import facts_of
 from petsage_builder.plan.facts.fact import Fact
-from petsage_builder.plan.trials import Trials
 from petsage_builder.receive import receive_file
 from petsage_builder.spec import Resources
 from petsage_builder.spec.parts import parts_of
@@ -138,7 +137,7 @@ def test_a_part_whose_tests_did_not_run_is_untested(
 def test_a_plan_that_forgets_a_kind_of_test_leaves_its_parts_untested(
     pets: tuple[Artifacts, Evidence], whole: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def forget(_: Trials) -> Iterator[Fact]:
+    def forget(*_: object) -> Iterator[Fact]:
         yield from ()
 
     monkeypatch.setattr(planned, "rules", forget)

@@ -2,6 +2,7 @@
 
 fact       one row of a table, and which parts of the request it tests
 parts      where the parts of a resource stand
+pasts      what can have happened to a row before somebody asks for it
 fields     what each field takes, refuses, and is if nothing is sent
 guards     who may set and read which field
 shown      what answers show beside what was sent
@@ -23,7 +24,7 @@ from petsage_builder.errors import Problem, RefusedError
 from petsage_builder.plan.facts.access import access
 from petsage_builder.plan.facts.children import children, shown_below
 from petsage_builder.plan.facts.fact import Fact
-from petsage_builder.plan.facts.fields import fields
+from petsage_builder.plan.facts.fields import fields, of_seeds
 from petsage_builder.plan.facts.guards import guards
 from petsage_builder.plan.facts.limits import limits
 from petsage_builder.plan.facts.lists import lists
@@ -43,14 +44,22 @@ OF_FIELDS = frozenset(
         "CONFLICTS",
         "CREATED",
         "DEFAULTS",
+        "ENDLESS",
+        "GIVEN",
+        "ISSUED",
         "REFUSED",
         "REPLACED",
         "REQUIRED",
+        "RESET",
         "UNKNOWN",
         "UPDATES",
     }
 )
 OF_SCENARIOS = frozenset({"SCENARIOS"})
+# Those that are about who is answered how, after what.
+OF_REQUESTS = frozenset(
+    {"ACCESS", "EVENTS", "FROZEN", "MOVERS", "MOVES", "OVERTAKEN", "PREVENTED", "SEEN"}
+)
 
 
 def tables(testing: Testing) -> dict[str, list[str]]:
@@ -89,13 +98,17 @@ def _nobody_makes(t: Trials) -> Problem:
 def facts_of(testing: Testing, trials: Trials) -> Iterator[Fact]:
     """Give each row of each table about one kind of rows, in the order of the table."""
     if trials.cast.maker:
-        for group in (fields, guards, shown, rules, overlaps, states, limits):
+        for group in (fields, guards, shown, overlaps, limits):
             yield from group(trials)
+        yield from rules(testing, trials)
+        yield from states(testing, trials)
         yield from parents(testing, trials)
         yield from children(testing, trials)
         yield from shown_below(testing, trials)
+    elif trials.cast.lister and trials.cast.doer("update"):
+        yield from of_seeds(trials)
     if trials.cast.maker or trials.cast.lister:
-        yield from access(trials)
+        yield from access(testing, trials)
     if trials.cast.lister:
-        yield from lists(trials)
+        yield from lists(testing, trials)
     yield from scenarios(testing, trials)

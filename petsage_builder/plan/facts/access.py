@@ -7,37 +7,48 @@ from itertools import chain
 from petsage_builder.analyze.checks.scenarios import EVENTS
 from petsage_builder.plan.endpoints import Endpoint
 from petsage_builder.plan.facts.fact import Fact, fact
-from petsage_builder.plan.facts.parts import answering, granting, of_move
+from petsage_builder.plan.facts.parts import answering, granting, of_columns, of_move
+from petsage_builder.plan.facts.pasts import Past, pasts
 from petsage_builder.plan.sources import source, text
+from petsage_builder.plan.testing import Testing
 from petsage_builder.plan.trials import Trials
 from petsage_builder.solver import Row
 
 
-def access(t: Trials) -> Iterator[Fact]:
+def access(testing: Testing, t: Trials) -> Iterator[Fact]:
     """Give the facts about requests: their answers, their events, their conflicts."""
-    yield from _answers(t, {})
-    if t.cast.maker and not t.view.one_per_user:
-        for changes in t.changes.unwanted:
-            yield from _answers(t.after(changes), changes)
+    known: dict[str, set[str]] = {}
+    for past in pasts(testing, t):
+        for operation, said, found in _answers(past):
+            answers = known.setdefault(operation, set())
+            if not past.steps or found not in answers:
+                answers.add(found)
+                row = *past.source, *said, found
+                of = [*answering(t, operation), "plural"]
+                yield _asking_all(t, fact("ACCESS", t, *row, of=of))
     if t.cast.maker:
-        yield from _events(t)
+        yield from _events(testing, t)
         yield from _overtaken(t)
+    if t.cast.maker or t.cast.lister:
+        yield from _updates(testing, t)
 
 
-def _answers(t: Trials, changes: Row) -> Iterator[Fact]:
+def _answers(past: Past) -> Iterator[tuple[str, tuple[str, str, str], str]]:
     """Give for each operation how it is answered to everybody, if it can be tried."""
+    t = past.now
+    state = t.people.scenery.state
+    legal = {m.action for m in t.view.moves if state in m.transition.from_}
     for endpoint in t.view.endpoints:
         operation = endpoint.operation
         on_row = operation not in ("create", "list")
         is_own = operation.endswith("_own") or operation == "nested"
         listed_alone = operation == "list" and t.view.one_per_user
-        can_be_asked = (t.cast.maker or t.cast.lister) if on_row else not changes
-        if can_be_asked and not is_own and not listed_alone:
+        can_be_asked = (t.cast.maker or t.cast.lister) if on_row else past.is_plain
+        known_elsewhere = operation in legal and past.is_state
+        if can_be_asked and not is_own and not listed_alone and not known_elsewhere:
             request = _request(t, endpoint)
             found = tuple(int(t.answers.status(operation, w)) for w in t.people.all)
-            granted = [*answering(t, operation), "plural"]
-            row = source(changes), *request, repr(found)
-            yield _asking_all(t, fact("ACCESS", t, *row, of=granted))
+            yield operation, request, repr(found)
 
 
 def _asking_all(t: Trials, found: Fact) -> Fact:
@@ -54,19 +65,48 @@ def _request(t: Trials, endpoint: Endpoint) -> tuple[str, str, str]:
     return text(method), text(path), source(t.answers.body(endpoint.operation))
 
 
-def _events(t: Trials) -> Iterator[Fact]:
+def _updates(testing: Testing, t: Trials) -> Iterator[Fact]:
+    """Give changes of a row, as it is made, or as it must have become for them."""
+    who = t.cast.doer("update")
+    if who and t.answers.is_done("update", who):
+        past = Past({}, (), t)
+    else:
+        past = _possible(testing, t, "update")[1]
+    for who, changes in past.now.changes.single:
+        if past.now.answers.is_done("update", who):
+            row = *past.source, text(who), source(changes)
+            of = [*granting(t, "update"), *of_columns(t, changes)]
+            yield fact("UPDATES", t, *row, of=of)
+
+
+def _possible(testing: Testing, t: Trials, operation: str) -> tuple[str, Past]:
+    """Return who can do something, and what must have happened to the row before."""
+    for past in pasts(testing, t):
+        who, before = past.now.answers.actor(operation)
+        if who and not before:
+            return who, past
+    return "", Past({}, (), t)
+
+
+def _events(testing: Testing, t: Trials) -> Iterator[Fact]:
     """Give each operation that changes something, and the event that tells of it."""
     events = EVENTS | {move.action: move.event for move in t.view.moves}
     for endpoint in t.view.endpoints:
         operation = endpoint.operation
+        if operation not in events:
+            continue
         who, before = t.answers.actor(operation)
-        if operation in events and who:
+        past = Past({}, tuple(map(text, before)), t)
+        if not who:
+            who, past = _possible(testing, t, operation)
+        if who:
             request = _request(t, endpoint)
             event = text(f"{t.view.name}.{events[operation]}")
             done = [of_move(operation, "to")] if operation not in EVENTS else []
-            for actor in _actors(t, operation, who):
-                row = source(before), text(actor), *request, event
-                yield fact("EVENTS", t, *row, of=[*granting(t, operation), *done])
+            for actor in _actors(past.now, operation, who):
+                said = text(actor), *request, event
+                of = [*granting(t, operation), *done]
+                yield fact("EVENTS", t, *past.source, *said, of=of)
 
 
 def _actors(t: Trials, operation: str, who: str) -> Iterator[str]:

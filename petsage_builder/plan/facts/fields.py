@@ -7,7 +7,9 @@ from petsage_builder.plan.facts.fact import Fact, fact
 from petsage_builder.plan.facts.parts import (
     deciding,
     granting,
+    of_columns,
     of_field,
+    of_move,
     of_relation,
     sending,
 )
@@ -15,7 +17,7 @@ from petsage_builder.plan.sources import source, text
 from petsage_builder.plan.trials import Trials
 from petsage_builder.solver import Row, Value
 from petsage_builder.solver.spelling import as_answered
-from petsage_builder.spec.fields import ComputedField
+from petsage_builder.spec.fields import ComputedField, FloatField
 
 LARGEST_REQUEST = 1_000_000  # bytes, as `app.core.config` has it
 ROOM_FOR_IDS = 10_000  # bytes, for those of parents and links
@@ -28,20 +30,24 @@ def fields(t: Trials) -> Iterator[Fact]:
         yield fact("CREATED", t, str(number), of=_stored(t, row))
     least = _least(t)
     if defaults := _defaults(t, least):
-        of = [of_field(n, part) for n in defaults for part in ("default", "optional")]
-        yield fact("DEFAULTS", t, source(least), source(defaults), of=of)
+        said = source(least), source(defaults)
+        yield fact("DEFAULTS", t, *said, of=_of_defaults(defaults))
     yield from _limits(t)
     if required := _required(t):
-        yield fact("REQUIRED", t, source(required), of=_types(t, required))
+        yield fact("REQUIRED", t, source(required), of=of_columns(t, required))
     yield from _unsettable(t)
-    for who, changes in t.changes.single:
-        of = [*granting(t, "update"), *_types(t, changes)]
-        yield fact("UPDATES", t, text(who), source(changes), of=of)
     if who := t.cast.doer("replace"):
         whole = t.changes.whole
-        of = [*granting(t, "replace"), *_types(t, whole)]
+        of = [*granting(t, "replace"), *of_columns(t, whole)]
         yield fact("REPLACED", t, text(who), source(whole), of=of)
+        yield from _reset(t, who)
     yield from _conflicts(t)
+
+
+def of_seeds(t: Trials) -> Iterator[Fact]:
+    """Give the facts about changes of rows that are there from the beginning."""
+    yield from _refused(t)
+    yield _unsettable_later(t)
 
 
 def _stored(t: Trials, row: Row) -> Iterator[str]:
@@ -57,27 +63,27 @@ def _stored(t: Trials, row: Row) -> Iterator[str]:
         yield from ("states.initial", "states.field")
 
 
-def _types(t: Trials, names: Iterable[str]) -> Iterator[str]:
-    """Give where it is said that a row has each of these."""
-    parents = {parent.column: parent.role for parent in t.view.parents}
-    for name in names:
-        if name in parents:
-            yield f"belongs_to.{parents[name]}"
-        else:
-            yield of_field(name, "type")
-
-
 def _unsettable(t: Trials) -> Iterator[Fact]:
     """Give what nobody sets."""
-    unknown, fixed = _unknown(t), _fixed(t)
-    own = [name for name in unknown if name in t.resource.fields]
-    of = [of_field(name, part) for name in own for part in ("read_only", "value")]
-    of.append("states.field")
     if t.view.has_body:  # a request that needs none is not looked into
-        yield fact("UNKNOWN", t, text("POST"), source(unknown), of=of)
+        unknown = source(_unknown(t))
+        yield fact("UNKNOWN", t, text("POST"), unknown, of=_of_unknown(t))
     if t.cast.doer("update"):
-        of += [of_field(name, "immutable") for name in fixed]
-        yield fact("UNKNOWN", t, text("PATCH"), source([*unknown, *fixed]), of=of)
+        yield _unsettable_later(t)
+
+
+def _unsettable_later(t: Trials) -> Fact:
+    """Return what nobody changes."""
+    unknown, fixed = _unknown(t), _fixed(t)
+    of = [*_of_unknown(t), *(of_field(name, "immutable") for name in fixed)]
+    return fact("UNKNOWN", t, text("PATCH"), source([*unknown, *fixed]), of=of)
+
+
+def _of_unknown(t: Trials) -> list[str]:
+    """Return where it is said of fields that nobody sends them."""
+    own = [name for name in _unknown(t) if name in t.resource.fields]
+    of = [of_field(name, part) for name in own for part in ("read_only", "value")]
+    return [*of, "states.field"]
 
 
 def _limits(t: Trials) -> Iterator[Fact]:
@@ -93,6 +99,12 @@ def _limits(t: Trials) -> Iterator[Fact]:
         of = deciding(t, name, [row[name] for row in rows])
         row = text(name), _distinct(map(source, rows)), str(can_change)
         yield fact("ACCEPTED", t, *row, of=of)
+    yield from _given(t)
+    yield from _endless(t)
+    yield from _refused(t)
+
+
+def _refused(t: Trials) -> Iterator[Fact]:
     refused: dict[str, list[Value]] = {}
     for wrong in t.cast.samples.refused:
         creator, updater = t.cast.writers_of(wrong.field)
@@ -104,6 +116,42 @@ def _limits(t: Trials) -> Iterator[Fact]:
         can_change = name in t.changes.changeable
         row = text(name), _distinct(map(source, values)), str(can_change)
         yield fact("REFUSED", t, *row, of=deciding(t, name, values))
+
+
+def _given(t: Trials) -> Iterator[Fact]:
+    """Give each field that only a move sets, what it just takes, and what it does not.
+
+    Only one field of a move is tried at a time.
+    """
+    for move in t.view.moves:
+        who, before = t.answers.actor(move.action)
+        for name in move.requires if who else ():
+            creator, updater = t.cast.writers_of(name)
+            if creator or (updater and name in t.changes.changeable):
+                continue
+            taken = [
+                changes[name]
+                for field, changes in t.cast.samples.accepted
+                if field == name
+                and changes.keys() == {name}
+                and changes[name] is not None
+                and t.changes.keeps_rules(changes)
+            ]
+            wrong = [w.value for w in t.cast.samples.refused if w.field == name]
+            limits = (_distinct(map(source, values)) for values in (taken, wrong))
+            row = source(before), text(move.action), text(name), *limits
+            decides = deciding(t, name, [*taken, *wrong])
+            of = [of_move(move.action, "requires"), *decides]
+            yield fact("GIVEN", t, *row, of=of)
+
+
+def _endless(t: Trials) -> Iterator[Fact]:
+    """Give each number that JSON could write too large for any."""
+    for field in t.view.settable:
+        creator, _ = t.cast.writers_of(field.name)
+        if isinstance(field.spec, FloatField) and creator:
+            of = [of_field(field.name, "type")]
+            yield fact("ENDLESS", t, text(creator), text(field.name), of=of)
 
 
 def _can_be_sent(t: Trials, name: str, changes: Row) -> bool:
@@ -142,12 +190,39 @@ def _defaults(t: Trials, least: Row) -> dict[str, Value]:
     """Return what a row shows that was made from as little as can be."""
     return {
         field.name: as_answered(field.spec, field.spec.default)
-        for field in t.view.settable
+        for field in t.view.fields
         if field.name not in least
         and not field.is_dynamic
         and not field.spec.write_only
         and t.people.reads(t.cast.maker, field.name)
     }
+
+
+def _reset(t: Trials, who: str) -> Iterator[Fact]:
+    """Give what a whole row must have, and what it is if it has nothing else."""
+    least = {
+        name: t.cast.first[name]
+        for name in t.changes.whole
+        if (spec := t.view.field(name).spec).default is None and not spec.optional
+    }
+    left = [f for f in t.view.changeable if f.name in t.changes.whole.keys() - least]
+    defaults = {
+        field.name: as_answered(field.spec, field.spec.default)
+        for field in left
+        if not field.is_dynamic
+        and not field.spec.write_only
+        and t.people.reads(who, field.name)
+    }
+    if defaults and t.changes.keeps_rules({**least, **defaults}):
+        row = text(who), source(least), source(defaults)
+        of = [*granting(t, "replace"), *_of_defaults(defaults)]
+        yield fact("RESET", t, *row, of=of)
+
+
+def _of_defaults(names: Iterable[str]) -> Iterator[str]:
+    """Give where it is said what each of some fields is if it is not sent."""
+    for name in names:
+        yield from (of_field(name, part) for part in ("default", "optional"))
 
 
 def _required(t: Trials) -> list[str]:
@@ -185,6 +260,7 @@ def _conflicts(t: Trials) -> Iterator[Fact]:
     if t.view.one_per_user:
         once = text(f"You have {t.view.a} already.")
         yield fact("SINGLE", t, once, of=["one_per_user"])
+    yield from _issued(t)
     for constraint in t.view.constraints:
         name = constraint.columns[-1]
         if (
@@ -200,6 +276,16 @@ def _conflicts(t: Trials) -> Iterator[Fact]:
             said = text(constraint.conflict), text(elsewhere)
             row = text(name), *said, str(_changes(t, name))
             yield fact("CONFLICTS", t, *row, of=[of_field(name, "unique")])
+
+
+def _issued(t: Trials) -> Iterator[Fact]:
+    """Give the ids that each row gets, and how it is said that one was there."""
+    for field in t.view.fields:
+        for constraint in t.view.constraints:
+            is_alone = constraint.is_unique and list(constraint.columns) == [field.name]
+            if is_alone and field.spec.read_only and field.dynamic_default == "uuid7()":
+                of = [of_field(field.name, part) for part in ("default", "unique")]
+                yield fact("ISSUED", t, text(constraint.conflict), of=of)
 
 
 def _changes(t: Trials, name: str) -> bool:

@@ -2,14 +2,18 @@
 
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, TypeAlias
 
+from petsage_builder.analyze.vocabulary import EVERY_ROW
 from petsage_builder.plan.facts.fact import Fact, fact
 from petsage_builder.plan.facts.parts import of_parameter
 from petsage_builder.plan.sources import source, text
 from petsage_builder.plan.trials import Trials
 from petsage_builder.plan.views import ORDERED, FieldView
 from petsage_builder.solver import Value
+from petsage_builder.solver.likely import likely
+from petsage_builder.solver.spelling import as_answered
 from petsage_builder.solver.worlds import WORLDS, World, read
 from petsage_builder.spec.fields import AnyField, EnumField
 
@@ -21,6 +25,12 @@ COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 LONGEST = 200  # of a text to be looked for, as `app.core.models` has it
 ANY_ID = "00000000-0000-0000-0000-000000000000"
+# What is before all that a test makes.
+LONG_AGO: Mapping[str, Value] = {
+    "id": ANY_ID,
+    "date": "2001-01-01",
+    "datetime": "2001-01-01T00:00:00Z",
+}
 INSIDE = slice(1, 4)  # of a text, to be looked for in it
 # The parameters of a list, and the numbers of the sample rows that they keep.
 Case: TypeAlias = tuple[dict[str, Value], list[int]]
@@ -43,16 +53,26 @@ def filters(t: Trials) -> Iterator[Fact]:
 def _cases(t: Trials) -> Iterator[tuple[list[str], Case]]:
     """Give each case, and the parts of the resource that decide what is kept."""
     maker = t.cast.maker
+    if not maker:
+        yield from _of_seeds(t)
+        return
     states = t.resource.states
     if states and states.field in t.view.listing.filter:
         later = next(iter(states.transitions.values())).to
         of = of_parameter(t, states.field)
         yield of, ({states.field: states.initial}, [0, 1, 2])
         yield of, ({states.field: later}, [])
+    for name in _ids(t):
+        yield of_parameter(t, name), ({name: ANY_ID}, [])
+    for name in t.view.listing.filter:
+        if EVERY_ROW.get(name) == "datetime":
+            before = {f"{name}_lt": LONG_AGO["datetime"]}
+            yield of_parameter(t, name), (before, [])
     for field in t.view.filtered:
-        if not field.spec.read_only and t.people.writes(maker, field.name, maker):
-            parts = of_parameter(t, field.name)
-            yield from ((parts, case) for case in _of_field(t, field))
+        is_set = not field.spec.read_only and t.people.writes(maker, field.name, maker)
+        of = of_parameter(t, field.name)
+        cases = _of_field(t, field) if is_set else _of_given(t, field)
+        yield from ((of, case) for case in cases)
     yield from ((_deciding(t, case), case) for case in _of_search(t))
 
 
@@ -102,6 +122,37 @@ def _of_field(t: Trials, field: FieldView) -> Iterator[Case]:
             yield case
 
 
+def _of_given(t: Trials, field: FieldView) -> Iterator[Case]:
+    """Give for a field that the maker of a row does not set a value that none has."""
+    if field.is_dynamic:
+        if field.is_clock and (before := LONG_AGO.get(field.spec.kind or "")):
+            yield {field.name: before}, []
+        return
+    default = as_answered(field.spec, field.spec.default)
+    values = [value for value in _usual(t, field) if value != default]
+    yield from (({field.name: value}, []) for value in values[:1])
+
+
+def _of_seeds(t: Trials) -> Iterator[tuple[list[str], Case]]:
+    """Give for each field a value that no row has from the beginning."""
+    for name in _ids(t):
+        yield of_parameter(t, name), ({name: ANY_ID}, [])
+    for field in t.view.filtered:
+        of = of_parameter(t, field.name)
+        default = field.spec.default
+        there = [row.get(field.name, default) for row in t.resource.seed]
+        known = {repr(as_answered(field.spec, value)) for value in there}
+        values = (v for v in _usual(t, field) if repr(v) not in known)
+        yield from ((of, ({field.name: value}, [])) for value in islice(values, 1))
+
+
+def _usual(t: Trials, field: FieldView) -> Iterator[Value]:
+    """Give values of a field that a query can hold."""
+    for value in likely(t.view.name, field.name, field.spec, clock=False):
+        if value != "" and len(str(value)) <= LONGEST:
+            yield value
+
+
 def _in_world(t: Trials, field: FieldView, world: World) -> Iterator[Case]:
     name, kind = field.name, field.spec.kind
     values = [row.get(name) for row in t.cast.samples.rows]
@@ -148,18 +199,23 @@ def _equal(
 
 def _many(t: Trials) -> Iterator[tuple[str, Value]]:
     """Give each parameter that takes any number of values, and one of these."""
-    ids = [parent.column for parent in t.view.parents]
-    ids += [link.filter for link in t.view.linked_filters]
-    ids += ["owner_id"] * ("owner" in t.view.listing.filter)
-    yield from ((name, ANY_ID) for name in ids)
+    yield from ((name, ANY_ID) for name in _ids(t))
     if t.view.state and t.view.state in t.view.listing.filter:
         yield t.view.state, t.resource.states.initial if t.resource.states else ""
     for field in t.view.filtered:
-        values = (row.get(field.name) for row in t.cast.samples.rows)
+        samples = (row.get(field.name) for row in t.cast.samples.rows)
+        values = (*samples, *_usual(t, field))
         value = next((v for v in values if v not in (None, "")), None)
         is_short = len(str(value)) <= LONGEST
         if field.spec.kind != "boolean" and value is not None and is_short:
             yield field.name, value
+
+
+def _ids(t: Trials) -> list[str]:
+    """Return each parameter that takes the id of another row, or of an account."""
+    ids = [parent.column for parent in t.view.parents]
+    ids += [link.filter for link in t.view.linked_filters]
+    return ids + ["owner_id"] * ("owner" in t.view.listing.filter)
 
 
 def _wrong(t: Trials) -> Iterator[dict[str, Value]]:

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from petsage_builder.plan.access import OWNER, SIGNED_IN
 from petsage_builder.plan.facts.fact import Fact, fact
 from petsage_builder.plan.facts.parts import of_field
+from petsage_builder.plan.people import FIRST
 from petsage_builder.plan.sources import source, text
 from petsage_builder.plan.trials import Trials
 from petsage_builder.plan.views import FieldView
@@ -47,18 +48,37 @@ def _guarded(t: Trials) -> Iterator[Fact]:
                 for changes in set_at_once:
                     said = text(who), text("POST"), source(changes)
                     yield fact("GUARDED", t, *said, of=of)
-            can_set = people.makes_at_own(who) and people.writes(who, field.name, who)
+            can_set = (
+                people.makes_at_own(who) or (creates and _sends(t, who))
+            ) and people.writes(who, field.name, who)
             for changes in set_at_once if can_set else ():
                 if t.changes.keeps_rules(changes):
+                    own = [] if creates else _own_parents(t)
                     changing = str(can_change and _keeps_changing(t, who))
-                    row = text(who), source(changes), changing
+                    said = source(changes), source(own), changing
                     shown = [*of, of_field(field.name, "type")]
-                    yield fact("ALLOWED", t, *row, of=shown)
+                    yield fact("ALLOWED", t, text(who), *said, of=shown)
             updates = can_change and people.item(who, "update") == HTTPStatus.OK
             if updates and not people.writes(who, field.name, t.cast.maker):
                 for changed in sent:
                     row = text(who), text("PATCH"), changed
                     yield fact("GUARDED", t, *row, of=of)
+
+
+def _sends(t: Trials, who: str) -> bool:
+    """Say whether somebody may set all that is in the first row."""
+    return t.people.writes_all(who, t.cast.made)
+
+
+def _own_parents(t: Trials) -> list[str]:
+    """Return the columns of the parents that belong to who makes a row below them."""
+    return [
+        parent.column
+        for parent in t.view.parents
+        if not parent.link.optional
+        and parent.subject != t.view.subject
+        and t.people.near(parent.subject).maker == FIRST
+    ]
 
 
 def _keeps_changing(t: Trials, who: str) -> bool:

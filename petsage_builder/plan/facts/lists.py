@@ -9,9 +9,11 @@ from petsage_builder.plan.access import ANYBODY
 from petsage_builder.plan.facts.fact import Fact, fact
 from petsage_builder.plan.facts.filters import filters
 from petsage_builder.plan.facts.parts import answering, of_parameter
+from petsage_builder.plan.facts.pasts import pasts
 from petsage_builder.plan.people import NOBODY
 from petsage_builder.plan.relations import ParentView
 from petsage_builder.plan.sources import source, text
+from petsage_builder.plan.testing import Testing
 from petsage_builder.plan.trials import Trials
 from petsage_builder.solver import Row
 from petsage_builder.solver.spelling import as_answered
@@ -19,12 +21,12 @@ from petsage_builder.spec.fields import DecimalField, DurationField, MoneyField
 from petsage_builder.wording import path
 
 
-def lists(t: Trials) -> Iterator[Fact]:
+def lists(testing: Testing, t: Trials) -> Iterator[Fact]:
     """Give the facts about the list of a resource, and of those below its parents."""
-    yield from _seen(t)
+    yield from _seen(testing, t)
+    yield from filters(t)
     if t.cast.maker:
         yield from _sorted(t)
-        yield from filters(t)
         for parent in t.view.nested:
             if _has_another(t, parent.subject):
                 where = text(f"{parent.path}/{{id}}{path(t.view.plural)}/")
@@ -43,22 +45,24 @@ def lists(t: Trials) -> Iterator[Fact]:
         yield fact("SEEDED", t, source(rows), of=of)
 
 
-def _seen(t: Trials) -> Iterator[Fact]:
-    """Give changes to the first row, and who then finds it in a list."""
+def _seen(testing: Testing, t: Trials) -> Iterator[Fact]:
+    """Give pasts of the first row, and who then finds it in a list."""
     if t.view.one_per_user and not t.cast.maker:
         return
-    rows: list[Row] = [{}]
-    if t.cast.maker and not t.view.one_per_user:
-        rows += t.changes.unwanted
-    for changes in rows:
-        people = t.after(changes).people
+    known: set[str] = set()
+    for past in pasts(testing, t):
+        people = past.now.people
         grants = people.grants("list")
-        found = tuple(
-            people.may(who, grants) if people.listing(who) == HTTPStatus.OK else None
-            for who in people.all
+        found = repr(
+            tuple(
+                people.may(w, grants) if people.listing(w) == HTTPStatus.OK else None
+                for w in people.all
+            )
         )
-        of = answering(t, "list")
-        yield fact("SEEN", t, source(changes), repr(found), of=of)
+        if not past.steps or found not in known:
+            known.add(found)
+            of = answering(t, "list")
+            yield fact("SEEN", t, *past.source, found, of=of)
 
 
 def _listed(t: Trials, seed: Mapping[str, JsonValue]) -> Row:

@@ -29,10 +29,17 @@ def overlaps(t: Trials) -> Iterator[Fact]:
                 if rule.when is None or t.people.holds(rule.when, scenery):
                     columns = source([f"{name}_id" for name in rule.per])
                     beside = source(list(_beside_first(t, rule)))
-                    said = text(rule.message), same, beside, columns
+                    updater = _updater(t, times) if not way and beside != "[]" else ""
+                    said = text(rule.message), same, beside, columns, text(updater)
                     of = [f"rules[{index}]"]
                     yield fact("OVERLAPS", t, source(way), *said, of=of)
                     break
+
+
+def _updater(t: Trials, times: list[str]) -> str:
+    """Return who can change when a row is; empty if nobody can."""
+    who = t.cast.updater_of({name: t.cast.first[name] for name in times})
+    return who if times and who and t.answers.is_done("update", who) else ""
 
 
 def _beside_first(t: Trials, rule: NoOverlap) -> Iterator[Row]:

@@ -3,35 +3,166 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from http import HTTPStatus
+from itertools import islice, product
 
 from petsage_builder.analyze.expressions import read_condition
 from petsage_builder.plan.demands import demands_of
 from petsage_builder.plan.facts.fact import Fact, fact
+from petsage_builder.plan.facts.parts import granting, of_relation
+from petsage_builder.plan.facts.pasts import pasts
 from petsage_builder.plan.people import SECOND, People, Scenery
 from petsage_builder.plan.relations import ParentView
 from petsage_builder.plan.sources import source, text
 from petsage_builder.plan.testing import Testing
 from petsage_builder.plan.trials import Trials
-from petsage_builder.solver import Row
+from petsage_builder.solver import Row, Value
+from petsage_builder.solver.evaluation import comparisons
+from petsage_builder.solver.likely import likely
+from petsage_builder.spec.expressions import Compare, Expression, Field
 from petsage_builder.spec.resources import Check
 from petsage_builder.wording import path
+
+MOST_TRIED = 200
 
 
 def parents(testing: Testing, t: Trials) -> Iterator[Fact]:
     """Give parents that a row cannot belong to, and how that is said."""
     for parent in t.view.parents:
-        if not parent.link.optional and parent.subject != t.view.subject:
-            above = next(a for a in testing.all if a.view.subject == parent.subject)
-            if above.cast.maker:
+        above = next(a for a in testing.all if a.view.subject == parent.subject)
+        if above.cast.maker:
+            yield from _unseen(testing, t, parent, above)
+            if parent.link.optional:
+                yield from _joined(t, parent, above)
+            else:
                 yield from _unfit(t, parent, above)
-                yield from _unseen(t, parent, above)
+            if not parent.link.optional and parent.subject != t.view.subject:
                 yield from _resettled(t, parent, above)
+    yield from _kindred(testing, t)
 
 
-def _unseen(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
+def _joined(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
+    """Give a parent that a row may have, and who changes that, or the whole row."""
+    usual = t.people.above(parent.role, parent.subject)
+    fitting = _fitting(t, parent, above)
+    if above.view.one_per_user or fitting is None or not usual.sees(t.cast.maker):
+        return
+    can_move = parent in t.view.movable
+    updater = t.cast.doer("update") if can_move else ""
+    replacer = t.cast.doer("replace") if can_move else ""
+    changers = [
+        who if who and t.answers.is_done(how, who) and usual.sees(who) else ""
+        for who, how in ((updater, "update"), (replacer, "replace"))
+    ]
+    whole = source(t.changes.unchanged if replacer else None)
+    joining = above.name, text(parent.column), source(fitting)
+    relation = of_relation("belongs_to", parent.role)
+    of = [*relation, f"belongs_to.{parent.role}.optional"]
+    for who, how in zip(changers, ("update", "replace"), strict=True):
+        of += granting(t, how) if who else ()
+    yield fact("JOINED", t, *joining, *map(text, changers), whole, of=of)
+    yield from _unfitting(t, parent, above, fitting)
+
+
+def _fitting(t: Trials, parent: ParentView, above: Trials) -> Row | None:
+    """Return changes to a row with which it can be a parent; None if none are found."""
+    options = _options(t, parent, above)
+    for values in islice(product(*options.values()), MOST_TRIED):
+        changes = dict(zip(options, values, strict=True))
+        known = above.people.scenery.row
+        changes = {name: v for name, v in changes.items() if v != known.get(name)}
+        if above.changes.keeps_rules(changes) and not _broken(t, parent, changes):
+            return changes
+    return None
+
+
+def _unfitting(
+    t: Trials, parent: ParentView, above: Trials, fitting: Row
+) -> Iterator[Fact]:
+    """Give for each rule an optional parent with which it alone is broken."""
+    known: list[Check] = []
+    can_move = parent in t.view.movable
+    updater = t.cast.doer("update") if can_move else ""
+    can = bool(updater) and t.answers.is_done("update", updater)
+    for name, values in _options(t, parent, above).items():
+        for value in values:
+            changes = {**fitting, name: value}
+            broken = _broken(t, parent, changes)
+            keeps = above.changes.keeps_rules(changes)
+            if keeps and len(broken) == 1 and broken[0] not in known:
+                known += broken
+                given = above.name, text(parent.column), "[]", source(changes)
+                said = map(text, _said(t, broken[0]))
+                row = *given, *said, text(updater if can else "")
+                yield fact("UNFIT", t, *row, of=_of_rule(t, broken[0]))
+
+
+def _options(
+    t: Trials, parent: ParentView, above: Trials
+) -> dict[str, tuple[Value, ...]]:
+    """Return values of the fields of a parent that rules ask for."""
+    names = {
+        path[1]
+        for paths in t.view.rules.checked()
+        for path in paths
+        if len(path) > 1 and path[0] == parent.role
+    }
+    return {
+        name: (
+            above.people.scenery.row[name],
+            *likely(above.view.name, name, above.view.field(name).spec, clock=False),
+        )
+        for name in sorted(names & above.people.scenery.row.keys())
+        if above.people.writes(above.cast.maker, name, above.cast.maker)
+    }
+
+
+def _broken(t: Trials, parent: ParentView, changes: Row) -> list[Check]:
+    """Return the rules that a row breaks below a parent with some changes."""
+    scenery = t.people.above(parent.role, parent.subject).scenery
+    scenery = replace(scenery, row={**scenery.row, **changes})
+    people = replace(t.people, parents={parent.role: scenery})
+    return people.broken_by(t.cast.maker)
+
+
+def _kindred(testing: Testing, t: Trials) -> Iterator[Fact]:
+    """Give pairs of parents that a rule wants to belong to one row, and how."""
+    roles = {parent.role: parent for parent in t.view.parents}
+    for rule in t.resource.rules:
+        if not isinstance(rule, Check):
+            continue
+        for near, shared in _pairs(t.view.rules.condition(rule.check)):
+            parent, other = roles.get(near), roles.get(shared)
+            if not parent or not other or other.link.optional:
+                continue
+            above = next(a for a in testing.all if a.view.subject == parent.subject)
+            if above.cast.maker and any(p.role == shared for p in above.view.parents):
+                updater = t.cast.doer("update") if parent in t.view.movable else ""
+                can = bool(updater) and t.answers.is_done("update", updater)
+                pair = above.name, text(parent.column), text(other.column)
+                said = map(text, _said(t, rule))
+                row = *pair, text(updater if can else ""), *said
+                yield fact("KINDRED", t, *row, of=_of_rule(t, rule))
+
+
+def _pairs(tree: Expression) -> Iterator[tuple[str, str]]:
+    """Give each `near.shared = shared` of a rule."""
+    for part in comparisons(tree):
+        match part:
+            case Compare("=", Field((near, shared)), Field((same,))) | Compare(
+                "=", Field((same,)), Field((near, shared))
+            ) if shared == same:
+                yield near, shared
+
+
+def _unseen(
+    testing: Testing, t: Trials, parent: ParentView, above: Trials
+) -> Iterator[Fact]:
     """Give a parent that who makes a row does not see, or who changes one."""
     updater = t.cast.doer("update") if parent in t.view.movable else ""
-    for who, changes, people in _hidden(above):
+    done: set[str] = set()
+    for who, changes, steps, people in _hidden(testing, above):
+        if who in done:
+            continue
         creates = not people.sees(t.cast.maker)
         updates = bool(updater) and not people.sees(updater)
         lists = creates and parent in t.view.nested
@@ -40,7 +171,9 @@ def _unseen(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
         else:
             below = ""
         if creates or updates:
-            row = text(parent.column), text(who), source(changes), text(below)
+            done.update({who} - {""})
+            made = text(who), source(changes), f"[{', '.join(steps)}]"
+            row = above.name, text(parent.column), *made, text(below)
             of = [f"belongs_to.{parent.role}"]
             yield fact("UNSEEN", t, *row, str(creates), str(updates), of=of)
 
@@ -58,14 +191,23 @@ def _resettled(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
         yield fact("RESETTLED", t, text(parent.column), of=of)
 
 
-def _hidden(above: Trials) -> Iterator[tuple[str, Row, People]]:
-    """Give rows that not everybody sees: who makes them, and with which changes."""
-    people = above.people
+def _hidden(
+    testing: Testing, above: Trials
+) -> Iterator[tuple[str, Row, tuple[str, ...], People]]:
+    """Give rows that not everybody sees: who makes them, how, and what happened then.
+
+    It happens to the row itself, and without moves if another has made it.
+    """
+    people, makers = above.people, [""]
     if above.resource.owned_by and people.makes_own(SECOND):
-        yield SECOND, {}, replace(people, at=replace(people.scenery, maker=SECOND))
-    if not above.view.one_per_user:
-        for changes in above.changes.unwanted:
-            yield "", changes, above.after(changes).people
+        makers.insert(0, SECOND)
+    for maker in makers:
+        scenery = replace(people.scenery, maker=maker or people.maker)
+        for past in pasts(testing, above.at(scenery) if maker else above):
+            if past.is_plain and not maker:
+                continue
+            if past.is_own and not (maker and past.has_moved):
+                yield maker, past.changes, past.steps, past.now.people
 
 
 def _unfit(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
@@ -75,9 +217,11 @@ def _unfit(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
         people = replace(t.people, parents={parent.role: scenery})
         refused = people.create(maker) == HTTPStatus.UNPROCESSABLE_ENTITY
         if refused and len(broken := people.broken_by(maker)) == 1:
-            given = text(parent.column), source(way), source(changes)
-            of = [f"rules[{t.resource.rules.index(broken[0])}]"]
-            yield fact("UNFIT", t, *given, *map(text, _said(t, broken[0])), of=of)
+            given = above.name, text(parent.column), source(way), source(changes)
+            updater = t.cast.doer("update") if parent in t.view.movable else ""
+            can = bool(updater) and t.answers.is_done("update", updater)
+            row = *given, *map(text, _said(t, broken[0])), text(updater if can else "")
+            yield fact("UNFIT", t, *row, of=_of_rule(t, broken[0]))
 
 
 def _others(
@@ -100,6 +244,11 @@ def _others(
                 if changes and above.people.writes_all(above.cast.maker, changes):
                     scenery = replace(usual.scenery, row=row)
                     yield scenery, list(placed.way), changes
+
+
+def _of_rule(t: Trials, rule: Check) -> list[str]:
+    """Return where a rule stands."""
+    return [f"rules[{t.resource.rules.index(rule)}]"]
 
 
 def _said(t: Trials, rule: Check) -> tuple[str, str]:

@@ -41,6 +41,16 @@ def of_parameter(t: Trials, parameter: str) -> list[str]:
     return [*found, *([f"belongs_to.{name}"] if parameter in roles else [])]
 
 
+def of_columns(t: Trials, names: Iterable[str]) -> Iterator[str]:
+    """Give where it is said that a row has each of some fields and parents."""
+    parents = {parent.column: parent.role for parent in t.view.parents}
+    for name in names:
+        if name in parents:
+            yield f"belongs_to.{parents[name]}"
+        else:
+            yield of_field(name, "type")
+
+
 def granting(t: Trials, operation: str) -> list[str]:
     """Return where it stands who may do something."""
     is_move = any(operation == move.action for move in t.view.moves)

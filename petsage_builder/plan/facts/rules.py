@@ -1,9 +1,12 @@
 """What breaks a rule, and what is frozen."""
 
 from collections.abc import Iterator
+from http import HTTPStatus
 
 from petsage_builder.plan.facts.fact import Fact, fact
+from petsage_builder.plan.facts.pasts import pasts
 from petsage_builder.plan.sources import source, text
+from petsage_builder.plan.testing import Testing
 from petsage_builder.plan.trials import Trials
 from petsage_builder.solver import Row
 from petsage_builder.spec.resources import Check, Frozen
@@ -11,50 +14,62 @@ from petsage_builder.spec.resources import Check, Frozen
 METHODS = {"update": "PATCH", "replace": "PUT", "delete": "DELETE"}
 
 
-def rules(t: Trials) -> Iterator[Fact]:
+def rules(testing: Testing, t: Trials) -> Iterator[Fact]:
     """Give the facts about the rules of a resource, but for overlaps."""
     yield from _broken(t)
     for index, rule in enumerate(t.resource.rules):
         if isinstance(rule, Frozen):
             for operation in filter(t.view.has, rule.frozen):
-                for row in _frozen(t, rule, operation):
+                for row in _frozen(testing, t, rule, operation):
                     yield fact("FROZEN", t, *row, of=[f"rules[{index}]"])
 
 
 def _broken(t: Trials) -> Iterator[Fact]:
-    """Give changes that break a rule, where and how it is said, if it can change."""
+    """Give changes that break a rule, where and how it is said, and who makes them."""
     own = t.resource.rules
-    updater = t.cast.doer("update")
     samples = t.cast.samples
-    # The row may lack what its maker may not set, and then keep the rule.
-    otherwise = (
-        b for b in samples.broken_otherwise if not t.changes.keeps_rules(b.changes)
-    )
-    for broken in (*samples.broken, *otherwise):
+    for broken in (*samples.broken, *samples.broken_otherwise):
         rule = own[broken.rule] if broken.rule < len(own) else None
-        changes = broken.changes
-        if isinstance(rule, Check) and t.people.writes_all(t.cast.maker, changes):
+        # The row may lack what its maker may not set, and then keep the rule.
+        changes = t.changes.breaking(broken.changes)
+        if isinstance(rule, Check) and changes is not None:
             field = t.view.rules.pointer(t.view.rules.condition(rule.check))
-            pointer = f"/body/{field}".rstrip("/")
-            can_change = (
-                bool(updater)
-                and changes.keys() <= t.changes.changeable
-                and t.people.writes_all(updater, changes)
-            )
-            said = text(pointer), text(rule.message), str(can_change)
+            said = text(f"/body/{field}".rstrip("/")), text(rule.message)
             of = [f"rules[{broken.rule}]"]
-            yield fact("BROKEN", t, source(changes), *said, of=of)
+            creator, updater = t.cast.creator_of(changes), t.cast.updater_of(changes)
+            if creator or updater:
+                row = source(changes), *said, text(creator), text(updater)
+                yield fact("BROKEN", t, *row, of=of)
+            who, whole = t.cast.doer("replace"), t.changes.unchanged
+            if who and changes.keys() <= whole.keys():
+                sent = source({**whole, **changes})
+                yield fact("SPOILED", t, text(who), sent, *said, of=of)
 
 
-def _frozen(t: Trials, rule: Frozen, operation: str) -> Iterator[tuple[str, ...]]:
-    """Give each state in which an operation is frozen, for everybody who may do it."""
-    grants = t.people.grants(operation)
-    for scenery, way in t.states.reached:
-        people = (w for w in t.people.all[1:] if t.people.may(w, grants, scenery))
-        for who in people if t.people.holds(rule.when, scenery) else ():
-            sent = source(_touching(t, rule, operation))
-            request = text(who), text(METHODS[operation]), sent
-            yield source(way), *request, text(rule.message)
+def _frozen(
+    testing: Testing, t: Trials, rule: Frozen, operation: str
+) -> Iterator[tuple[str, ...]]:
+    """Give each past in which an operation is frozen, for everybody who may do it.
+
+    Where only some fields are, all others can still be changed.
+    """
+    known: set[str] = set()
+    for past in pasts(testing, t):
+        people = past.now.people
+        if not people.holds(rule.when, people.scenery):
+            continue
+        is_new = past.is_plain or past.is_state
+        done = (w for w in people.all[1:] if people.item(w, operation) == HTTPStatus.OK)
+        for who in done:
+            if who in known and not is_new:
+                continue
+            known.add(who)
+            sent = _touching(t, rule, operation)
+            if sent is not None and not people.writes_all(who, sent):
+                continue
+            request = text(who), text(METHODS[operation]), source(sent)
+            is_open = operation == "update" and past.now.answers.is_done(operation, who)
+            yield *past.source, *request, text(rule.message), str(is_open)
 
 
 def _touching(t: Trials, rule: Frozen, operation: str) -> Row | None:

@@ -1,7 +1,7 @@
 """What answers show beside what was sent."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from petsage_builder.analyze.expressions import read_expression
 from petsage_builder.plan.facts.fact import Fact, fact
@@ -9,9 +9,11 @@ from petsage_builder.plan.facts.parts import of_field, of_relation
 from petsage_builder.plan.people import Scenery
 from petsage_builder.plan.sources import source, text
 from petsage_builder.plan.trials import Trials
-from petsage_builder.solver import Row, Value
+from petsage_builder.solver import FromNow, FromToday, Row, Value
+from petsage_builder.solver.evaluation import leaves
 from petsage_builder.solver.spans import written_duration
-from petsage_builder.solver.worlds import WORLDS, Real, Unseen, written_moment
+from petsage_builder.solver.worlds import WORLDS, Real, Unseen, World, written_moment
+from petsage_builder.spec.expressions import Expression, Field
 from petsage_builder.spec.fields import ComputedField
 
 
@@ -63,18 +65,48 @@ def _derived(t: Trials) -> Iterator[tuple[str, Value]]:
             yield field.name, _as_json(value)
 
 
-def _certain(t: Trials, expression: str, row: Row) -> Iterator[Real]:
-    """Give the value of an expression if it is the same whenever tests run."""
+def _certain(
+    t: Trials, expression: str, row: Row
+) -> Iterator[Real | FromNow | FromToday]:
+    """Give the value of an expression if it is the same whenever tests run.
+
+    It may be as far from the beginning of a test each time.
+    """
     scenery = Scenery(row, t.people.scenery.state, t.cast.maker)
     tree = read_expression(expression, t.view.subject.scope)
-    values = {t.people.value(tree, scenery, world) for world in WORLDS}
-    value = values.pop()
-    if not values and not isinstance(value, Unseen):
-        yield value
+    values = [t.people.value(tree, scenery, world) for world in WORLDS]
+    relative = {
+        _relative(value, world) for value, world in zip(values, WORLDS, strict=True)
+    }
+    if len({*values}) == 1 and not isinstance(values[0], Unseen):
+        yield values[0]
+    elif len(relative) == 1 and _is_of_sent(tree, row):
+        yield from (value for value in relative if value is not None)
 
 
-def _as_json(value: Real) -> Value:
+def _is_of_sent(tree: Expression, row: Row) -> bool:
+    """Say whether all that an expression asks for was sent."""
+    return all(
+        isinstance(leaf, Field) and len(leaf.path) == 1 and leaf.path[0] in row
+        for leaf in leaves(tree)
+    )
+
+
+def _relative(value: Real, world: World) -> FromNow | FromToday | None:
+    """Return a day or a moment as it is counted from the beginning of a test."""
     match value:
+        case datetime():
+            return FromNow(value - world.start)
+        case date():
+            return FromToday((value - world.start.date()).days)
+        case _:
+            return None
+
+
+def _as_json(value: Real | FromNow | FromToday) -> Value:
+    match value:
+        case FromNow() | FromToday():
+            return value
         case datetime():
             return written_moment(value)
         case timedelta():

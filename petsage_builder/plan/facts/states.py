@@ -3,18 +3,22 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from http import HTTPStatus
+from itertools import islice
 
 from petsage_builder.plan.facts.fact import Fact, fact
 from petsage_builder.plan.facts.parts import of_move, sending
+from petsage_builder.plan.facts.pasts import Past, pasts
 from petsage_builder.plan.moves import Move
 from petsage_builder.plan.people import Scenery
 from petsage_builder.plan.sources import source, text
+from petsage_builder.plan.testing import Testing
 from petsage_builder.plan.trials import Trials
 from petsage_builder.solver import Row
+from petsage_builder.solver.evaluation import speaks_of_caller
 from petsage_builder.spec.resources import Frozen
 
 
-def states(t: Trials) -> Iterator[Fact]:
+def states(testing: Testing, t: Trials) -> Iterator[Fact]:
     """Give the facts about the moves of a row."""
     for scenery, way in t.states.reached if t.states.ways else ():
         for move in t.view.moves:
@@ -32,18 +36,14 @@ def states(t: Trials) -> Iterator[Fact]:
                     answers = repr(tuple(_answers(t, move, scenery)))
                     of = [of_move(move.action, "by")]
                     yield fact("MOVERS", t, *asked, answers, of=of)
-    for move in t.view.moves:
-        who, before = t.answers.actor(move.action)
-        if who and len(move.requires) == 1:
-            detail = next(move.refusals).error.partition("(")[2].removesuffix(")")
-            name = text(move.requires[0])
-            row = source(before), text(move.action), name, detail
-            yield fact("NEEDS", t, *row, of=[of_move(move.action, "requires")])
+    yield from _needs(t)
     for scenery, way in t.states.reached:
         yield from _already(t, scenery, way)
     if not t.view.one_per_user:
-        for changes in t.changes.unwanted:
-            yield from _prevented(t, changes)
+        for past in pasts(testing, t):
+            if not past.is_plain and not past.has_moved:
+                yield from _prevented(t, past)
+        yield from _prevented_by_caller(t)
 
 
 def _answers(t: Trials, move: Move, scenery: Scenery) -> Iterator[int]:
@@ -55,9 +55,20 @@ def _answers(t: Trials, move: Move, scenery: Scenery) -> Iterator[int]:
         yield int(t.states.answer(move, scenery) if is_done else status)
 
 
-def _prevented(t: Trials, changes: Row) -> Iterator[Fact]:
-    """Give each move whose condition does not hold after some changes."""
-    changed = t.after(changes)
+def _needs(t: Trials) -> Iterator[Fact]:
+    """Give each move that needs a field."""
+    for move in t.view.moves:
+        who, before = t.answers.actor(move.action)
+        if who and len(move.requires) == 1:
+            detail = next(move.refusals).error.partition("(")[2].removesuffix(")")
+            name = text(move.requires[0])
+            row = source(before), text(move.action), name, detail
+            yield fact("NEEDS", t, *row, of=[of_move(move.action, "requires")])
+
+
+def _prevented(t: Trials, past: Past) -> Iterator[Fact]:
+    """Give each move whose condition does not hold any more."""
+    changed = past.now
     for scenery, way in changed.states.reached:
         for move in changed.view.moves:
             given = {name: t.cast.first.get(name) for name in move.requires}
@@ -68,11 +79,55 @@ def _prevented(t: Trials, changes: Row) -> Iterator[Fact]:
                 continue
             people = changed.people
             fails = people.fails(move.transition.when, replace(scenery, row=row))
-            if fails and changed.states.mover(move, scenery):
+            who = changed.states.mover(move, scenery)
+            if fails and who:
                 *_, refusal = move.refusals
-                asked = source(changes), source(way), text(move.action)
-                of = [of_move(move.action, part) for part in ("when", "message")]
-                yield fact("PREVENTED", t, *asked, text(refusal.said), of=of)
+                steps = [*past.steps, *map(text, way)]
+                asked = source(past.changes), f"[{', '.join(steps)}]", text(move.action)
+                said = '""', *asked, text(who), text(refusal.said)
+                yield fact("PREVENTED", t, *said, of=_of_condition(move))
+
+
+def _prevented_by_caller(t: Trials) -> Iterator[Fact]:
+    """Give each move that somebody else than its maker may make of a new row."""
+    for move in t.view.moves:
+        when = move.transition.when
+        if not when or not speaks_of_caller(t.view.rules.condition(when)):
+            continue
+        found = (
+            (who, way)
+            for who in t.people.all[1:]
+            if t.people.create(who) == HTTPStatus.CREATED
+            and t.people.writes_all(who, t.cast.made)
+            for way in _ways_to_fail(t, move, when, who)
+        )
+        for who, way in islice(found, 1):
+            *_, refusal = move.refusals
+            asked = text(who), "{}", source(way), text(move.action), text(who)
+            said = *asked, text(refusal.said)
+            yield fact("PREVENTED", t, *said, of=_of_condition(move))
+
+
+def _of_condition(move: Move) -> list[str]:
+    """Return where the condition of a move stands, and what is said without it."""
+    return [of_move(move.action, part) for part in ("when", "message")]
+
+
+def _ways_to_fail(t: Trials, move: Move, when: str, who: str) -> Iterator[list[str]]:
+    """Give the moves after which somebody's own row refuses them a further one."""
+    own = t.at(Scenery(t.cast.made, t.initial, who))
+    for scenery, way in own.states.reached:
+        row = {name: t.cast.first.get(name) for name in move.requires}
+        after = replace(scenery, row={**scenery.row, **row})
+        near = t.at(after).people
+        if (
+            scenery.state in move.transition.from_
+            and all(own.who_moves(action) == t.who_moves(action) for action in way)
+            and near.writes_all(who, move.requires)
+            and near.item(who, move.action) == HTTPStatus.OK
+            and near.fails(when, after, who)
+        ):
+            yield way
 
 
 def _already(t: Trials, scenery: Scenery, way: list[str]) -> Iterator[Fact]:

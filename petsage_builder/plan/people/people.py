@@ -25,7 +25,8 @@ class People:
     """The people of the tests of one resource, and the row that they ask for.
 
     It is the first sample, made by the first who may, unless `at` says another one;
-    what it belongs to is so too, unless `parents` says it by the role.
+    what it belongs to is so too, unless `parents` says it by the role, or by a path
+    such as `pet.clinic`. It has those optional parents that are said there.
     """
 
     subject: Subject
@@ -231,12 +232,19 @@ class People:
     def above(self, role: str, subject: Subject) -> "People":
         """Return the same people before the row that a row belongs to."""
         near = self.near(subject)
+        found = near.scenery
         if role in self.parents:
-            return replace(near, at=self.parents[role])
-        placed = self.solutions.place(self.subject, role)
-        if not placed.state:
+            found = self.parents[role]
+        elif state := self.solutions.place(self.subject, role).state:
+            found = replace(found, state=state)
+        further = {
+            path.removeprefix(f"{role}."): scenery
+            for path, scenery in self.parents.items()
+            if path.startswith(f"{role}.")
+        }
+        if found == near.scenery and not further:
             return near
-        return replace(near, at=replace(near.scenery, state=placed.state))
+        return replace(near, at=found, parents=further)
 
     def broken_by(self, who: str) -> list[Check]:
         """Return the rules that a row breaks which somebody makes."""
@@ -281,9 +289,10 @@ class People:
         found = self._values(condition, scenery, who, owner)
         return all(value is True for value in found)
 
-    def fails(self, condition: str, scenery: Scenery) -> bool:
+    def fails(self, condition: str, scenery: Scenery, who: str = "") -> bool:
         """Say whether a condition is false for a row, whenever the tests run."""
-        return all(value is False for value in self._values(condition, scenery, "", ""))
+        found = self._values(condition, scenery, who, "")
+        return all(value is False for value in found)
 
     def _values(
         self, condition: str, scenery: Scenery, who: str, owner: str
@@ -307,7 +316,8 @@ class People:
             owner = parent.owner_of(parent.maker)
             return parent.reader(parent.scenery, owner, world)
 
-        return Reader(self.subject, scenery, owner, world, above)
+        given = frozenset(self.parents)
+        return Reader(self.subject, scenery, owner, world, above, given)
 
 
 def _is(who: str, named: str, owner: str) -> bool:

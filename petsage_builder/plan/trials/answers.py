@@ -52,6 +52,17 @@ class Answers:
             if isinstance(rule, Frozen) and not rule.fields
         )
 
+    def is_kept(self, changes: Row) -> bool:
+        """Say whether a rule keeps the row from some changes."""
+        people = self.cast.people
+        return any(
+            "update" in rule.frozen
+            and (not rule.fields or changes.keys() & {*rule.fields})
+            and people.holds(rule.when, people.scenery)
+            for rule in self.cast.view.subject.resource.rules
+            if isinstance(rule, Frozen)
+        )
+
     def body(self, operation: str) -> Row | None:
         """Return what an operation sends, if it sends anything."""
         move = self._move(operation)

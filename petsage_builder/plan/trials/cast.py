@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from petsage_builder.lazy import lazy
-from petsage_builder.plan.people import FIRST, SECOND, People, Scenery
+from petsage_builder.plan.people import FIRST, NOBODY, SECOND, People, Scenery
 from petsage_builder.plan.resources import ResourceView
 from petsage_builder.solver import Row, Samples
 
@@ -98,6 +98,33 @@ class Cast:
     def writers_of(self, name: str) -> tuple[str, str]:
         """Return who can create a row with a certain field, and change that."""
         return self.writers.get(name, self._usual_writers)
+
+    def creator_of(self, changes: Row) -> str:
+        """Return who can try to make the first row with some changes."""
+        people = self.people
+        names = {*self.made, *changes}
+        others = (w for w in people.all if people.create(w) == HTTPStatus.CREATED)
+        return next(
+            (
+                who
+                for who in filter(None, (self.maker, *others))
+                if all(people.writes(who, name, who) for name in names)
+            ),
+            "",
+        )
+
+    def updater_of(self, changes: Row) -> str:
+        """Return who can try to change the first row so."""
+        changeable = {field.name for field in self.view.changeable}
+        if not self.view.has("update") or not changes.keys() <= changeable:
+            return ""
+        people = (
+            who
+            for who in (*self.people.all[1:], NOBODY)
+            if self.people.item(who, "update") == HTTPStatus.OK
+            and self.people.writes_all(who, changes)
+        )
+        return next(people, "")
 
     def _writer(self, operation: str, name: str) -> str:
         """Return who may do something, and set that field too."""

@@ -33,16 +33,19 @@ class Changes:
     @property
     def whole(self) -> Row:
         """Return what replaces the first row, but for what only some may write."""
-        first, second = self.cast.samples.rows[:2]
+        second = self.cast.samples.rows[1]
         new = {
             field.name: second.get(field.name)
             for field in self.cast.view.changeable
             if field.spec.write is None
         }
-        if self.keeps_rules(new):
-            return new
+        return new if self.keeps_rules(new) else self.unchanged
+
+    @property
+    def unchanged(self) -> Row:
+        """Return what replaces the first row with the same."""
         return {
-            field.name: first.get(field.name)
+            field.name: self.cast.first.get(field.name)
             for field in self.cast.view.changeable
             if field.spec.write is None
         }
@@ -95,11 +98,35 @@ class Changes:
         more = {**{name: first[name] for name in missing}, **changes}
         return more if self.keeps_rules(more) else None
 
+    def breaking(self, changes: Row) -> Row | None:
+        """Return changes that break a rule with what the row lacks beside them.
+
+        None if they break none.
+        """
+        first, made = self.cast.first, self.cast.made
+        missing = {name: first[name] for name in first if name not in made}
+        for found in (changes, {**missing, **changes}):
+            if not self.keeps_rules(found):
+                return found
+        return None
+
     @property
     def unwanted(self) -> Iterator[Row]:
         """Give changes after which a condition of an access rule is not true."""
         people = self.cast.people
+        found = self._unwanted
+        yield from (c for c in found if people.writes_all(people.maker, c))
+
+    @property
+    def unwanted_later(self) -> Iterator[Row]:
+        """Give such changes that the maker of the row cannot make."""
+        people = self.cast.people
+        found = self._unwanted
+        yield from (c for c in found if not people.writes_all(people.maker, c))
+
+    @property
+    def _unwanted(self) -> Iterator[Row]:
         own = len(self.cast.view.subject.resource.rules)
         for broken in self.cast.samples.broken:
-            if broken.rule >= own and people.writes_all(people.maker, broken.changes):
+            if broken.rule >= own:
                 yield broken.changes

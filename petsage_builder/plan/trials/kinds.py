@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from petsage_builder.lazy import lazy
-from petsage_builder.plan.people import People
+from petsage_builder.plan.people import People, Scenery
 from petsage_builder.plan.resources import ResourceView
 from petsage_builder.plan.sources import source, text
 from petsage_builder.plan.trials.answers import Answers
@@ -46,8 +46,16 @@ class Trials:
     def after(self, changes: Row) -> "Trials":
         """Return the same with a row that is asked for after it has been changed."""
         row = {**self.cast.made, **changes}
-        scenery = replace(self.people.scenery, row=row)
+        return self.at(replace(self.people.scenery, row=row))
+
+    def at(self, scenery: Scenery) -> "Trials":
+        """Return the same with another row that is asked for."""
         return Trials(self.view, replace(self.people, at=scenery))
+
+    def beside(self, role: str, scenery: Scenery) -> "Trials":
+        """Return the same with the row below another parent, or one of its parents."""
+        people = replace(self.people, at=self.people.scenery)
+        return Trials(self.view, replace(people, parents={role: scenery}))
 
     @property
     def name(self) -> str:

@@ -91,6 +91,6 @@ class AppointmentFieldFacts(FeatureTests):
         (APPOINTMENT, "PATCH", ["id", "owner_id", "created_at", "status"]),
     )
     UPDATES = (
-        (APPOINTMENT, "owner", {}),
-        (APPOINTMENT, "owner", {"reason": "A cough since Monday"}),
+        (APPOINTMENT, {}, [], "owner", {}),
+        (APPOINTMENT, {}, [], "owner", {"reason": "A cough since Monday"}),
     )

@@ -1,6 +1,6 @@
 """What is true of visits."""
 
-from tests.facts.pet_management import ROLES, VISIT
+from tests.facts.pet_management import PET, ROLES, VISIT
 from tests.features import FeatureTests
 
 
@@ -70,18 +70,12 @@ class VisitFacts(FeatureTests):
         (VISIT, "POST", ["id", "owner_id", "created_at", "status"]),
         (VISIT, "PATCH", ["id", "owner_id", "created_at", "status", "pet_id"]),
     )
-    UPDATES = (
-        (VISIT, "owner", {}),
-        (VISIT, "owner", {"starts_at": "2023-11-20T14:00:00Z"}),
-        (VISIT, "owner", {"reason": "A cough since Monday"}),
-        (VISIT, "vet", {"diagnosis": None}),
-    )
     GUARDED = (
         (VISIT, "owner", "POST", {"diagnosis": "Healthy"}),
         (VISIT, "owner", "PATCH", {"diagnosis": "Healthy"}),
         (VISIT, "owner", "PATCH", {"diagnosis": None}),
     )
-    ALLOWED = ((VISIT, "vet", {"diagnosis": "Healthy"}, True),)
+    ALLOWED = ((VISIT, "vet", {"diagnosis": "Healthy"}, ["pet_id"], True),)
     STRANGERS = ((VISIT, "pet_id"),)
     BROKEN = (
         (
@@ -89,35 +83,57 @@ class VisitFacts(FeatureTests):
             {"ends_at": "2024-05-04T09:30:00Z"},
             "/body/ends_at",
             "A visit ends after it starts.",
-            True,
+            "owner",
+            "owner",
         ),
         (
             VISIT,
             {"starts_at": "2024-05-04T10:30:00Z"},
             "/body/ends_at",
             "A visit ends after it starts.",
-            True,
+            "owner",
+            "owner",
         ),
         (
             VISIT,
             {"starts_at": "2024-05-04T11:30:00Z"},
             "/body/ends_at",
             "A visit ends after it starts.",
-            True,
+            "owner",
+            "owner",
         ),
         (
             VISIT,
             {"ends_at": "2024-05-04T08:30:00Z"},
             "/body/ends_at",
             "A visit ends after it starts.",
-            True,
+            "owner",
+            "owner",
         ),
     )
     FROZEN = (
-        (VISIT, ["cancel"], "owner", "PATCH", {}, "The visit is over."),
-        (VISIT, ["cancel"], "vet", "PATCH", {}, "The visit is over."),
-        (VISIT, ["confirm", "complete"], "owner", "PATCH", {}, "The visit is over."),
-        (VISIT, ["confirm", "complete"], "vet", "PATCH", {}, "The visit is over."),
+        (VISIT, {}, ["cancel"], "owner", "PATCH", {}, "The visit is over.", False),
+        (VISIT, {}, ["cancel"], "vet", "PATCH", {}, "The visit is over.", False),
+        (
+            VISIT,
+            {},
+            ["confirm", "complete"],
+            "owner",
+            "PATCH",
+            {},
+            "The visit is over.",
+            False,
+        ),
+        (
+            VISIT,
+            {},
+            ["confirm", "complete"],
+            "vet",
+            "PATCH",
+            {},
+            "The visit is over.",
+            False,
+        ),
     )
     MOVES = (
         (VISIT, [], "confirm", True, True),
@@ -147,31 +163,62 @@ class VisitFacts(FeatureTests):
         ),
     )
     ALREADY = ((VISIT, ["confirm"], "complete", "vet"),)
-    UNSEEN = ((VISIT, "pet_id", "other", {}, "/pets/{id}/visits/", True, False),)
+    UNSEEN = (
+        (VISIT, PET, "pet_id", "other", {}, [], "/pets/{id}/visits/", True, False),
+    )
     CHILDREN = ((VISIT, "pet_id", "owner", 404),)
     ACCESS = (
-        (VISIT, {}, "POST", "/visits/", None, (401, 201, 404, 403, 403)),
-        (VISIT, {}, "GET", "/visits/", None, (401, 200, 200, 200, 200)),
-        (VISIT, {}, "GET", "/visits/{id}", None, (401, 200, 404, 404, 200)),
-        (VISIT, {}, "PATCH", "/visits/{id}", {}, (401, 200, 404, 404, 200)),
-        (VISIT, {}, "POST", "/visits/{id}/confirm", None, (401, 403, 404, 404, 200)),
+        (VISIT, {}, [], "POST", "/visits/", None, (401, 201, 404, 403, 403)),
+        (VISIT, {}, [], "GET", "/visits/", None, (401, 200, 200, 200, 200)),
+        (VISIT, {}, [], "GET", "/visits/{id}", None, (401, 200, 404, 404, 200)),
+        (VISIT, {}, [], "PATCH", "/visits/{id}", {}, (401, 200, 404, 404, 200)),
         (
             VISIT,
             {},
+            [],
+            "POST",
+            "/visits/{id}/confirm",
+            None,
+            (401, 403, 404, 404, 200),
+        ),
+        (
+            VISIT,
+            {},
+            [],
             "POST",
             "/visits/{id}/complete",
             {"diagnosis": "Healthy"},
             (401, 403, 404, 404, 409),
         ),
-        (VISIT, {}, "POST", "/visits/{id}/cancel", None, (401, 200, 404, 404, 200)),
-    )
-    EVENTS = (
-        (VISIT, [], "owner", "POST", "/visits/", None, "visit.created"),
-        (VISIT, [], "owner", "PATCH", "/visits/{id}", {}, "visit.updated"),
-        (VISIT, [], "vet", "PATCH", "/visits/{id}", {}, "visit.updated"),
-        (VISIT, [], "vet", "POST", "/visits/{id}/confirm", None, "visit.confirmed"),
+        (VISIT, {}, [], "POST", "/visits/{id}/cancel", None, (401, 200, 404, 404, 200)),
         (
             VISIT,
+            {},
+            ["confirm"],
+            "POST",
+            "/visits/{id}/confirm",
+            None,
+            (401, 403, 404, 404, 409),
+        ),
+        (VISIT, {}, ["cancel"], "PATCH", "/visits/{id}", {}, (401, 409, 404, 404, 409)),
+        (
+            VISIT,
+            {},
+            ["cancel"],
+            "POST",
+            "/visits/{id}/cancel",
+            None,
+            (401, 409, 404, 404, 409),
+        ),
+    )
+    EVENTS = (
+        (VISIT, {}, [], "owner", "POST", "/visits/", None, "visit.created"),
+        (VISIT, {}, [], "owner", "PATCH", "/visits/{id}", {}, "visit.updated"),
+        (VISIT, {}, [], "vet", "PATCH", "/visits/{id}", {}, "visit.updated"),
+        (VISIT, {}, [], "vet", "POST", "/visits/{id}/confirm", None, "visit.confirmed"),
+        (
+            VISIT,
+            {},
             ["confirm"],
             "vet",
             "POST",
@@ -179,7 +226,16 @@ class VisitFacts(FeatureTests):
             {"diagnosis": "Healthy"},
             "visit.completed",
         ),
-        (VISIT, [], "owner", "POST", "/visits/{id}/cancel", None, "visit.cancelled"),
+        (
+            VISIT,
+            {},
+            [],
+            "owner",
+            "POST",
+            "/visits/{id}/cancel",
+            None,
+            "visit.cancelled",
+        ),
     )
     OVERTAKEN = (
         (VISIT, [], "owner", "PATCH", "", {"starts_at": "2023-11-20T14:00:00Z"}),
@@ -187,14 +243,20 @@ class VisitFacts(FeatureTests):
         (VISIT, ["confirm"], "vet", "POST", "complete", {"diagnosis": "Healthy"}),
         (VISIT, [], "owner", "POST", "cancel", None),
     )
-    SEEN = ((VISIT, {}, (None, True, False, False, True)),)
-    SORTED = ((VISIT, ["-starts_at", "starts_at", "created_at", "-created_at"], []),)
+    UPDATES = (
+        (VISIT, {}, [], "owner", {}),
+        (VISIT, {}, [], "owner", {"starts_at": "2023-11-20T14:00:00Z"}),
+        (VISIT, {}, [], "owner", {"reason": "A cough since Monday"}),
+        (VISIT, {}, [], "vet", {"diagnosis": None}),
+    )
+    SEEN = ((VISIT, {}, [], (None, True, False, False, True)),)
     FILTERED = (
         (
             VISIT,
             [
                 ({"status": "requested"}, [0, 1, 2]),
                 ({"status": "confirmed"}, []),
+                ({"pet_id": "00000000-0000-0000-0000-000000000000"}, []),
                 (
                     {"starts_at": ["2024-05-04T09:30:00Z", "2023-11-20T14:00:00Z"]},
                     [0, 1, 2],
@@ -214,6 +276,7 @@ class VisitFacts(FeatureTests):
         (VISIT, "status", "requested"),
         (VISIT, "starts_at", "2024-05-04T09:30:00Z"),
     )
+    SORTED = ((VISIT, ["-starts_at", "starts_at", "created_at", "-created_at"], []),)
     NESTED = (
         (
             VISIT,

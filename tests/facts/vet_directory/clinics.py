@@ -72,13 +72,6 @@ class ClinicFacts(FeatureTests):
         (CLINIC, "POST", ["id", "owner_id", "created_at"]),
         (CLINIC, "PATCH", ["id", "owner_id", "created_at", "slug"]),
     )
-    UPDATES = (
-        (CLINIC, "admin", {}),
-        (CLINIC, "admin", {"name": "Garden Clinic"}),
-        (CLINIC, "admin", {"city": "Aarhus"}),
-        (CLINIC, "admin", {"email": None}),
-        (CLINIC, "admin", {"phone": None}),
-    )
     REPLACED = (
         (
             CLINIC,
@@ -92,15 +85,24 @@ class ClinicFacts(FeatureTests):
             },
         ),
     )
+    RESET = (
+        (
+            CLINIC,
+            "admin",
+            {"name": "Harbour Clinic", "city": "Hamburg"},
+            {"email": None, "phone": None, "rooms": 1},
+        ),
+    )
     CONFLICTS = ((CLINIC, "slug", "Another clinic has this slug.", "", False),)
     ACCESS = (
-        (CLINIC, {}, "POST", "/clinics/", None, (401, 403, 403, 201)),
-        (CLINIC, {}, "GET", "/clinics/", None, (200, 200, 200, 200)),
-        (CLINIC, {}, "GET", "/clinics/{id}", None, (200, 200, 200, 200)),
-        (CLINIC, {}, "PATCH", "/clinics/{id}", {}, (401, 403, 403, 200)),
+        (CLINIC, {}, [], "POST", "/clinics/", None, (401, 403, 403, 201)),
+        (CLINIC, {}, [], "GET", "/clinics/", None, (200, 200, 200, 200)),
+        (CLINIC, {}, [], "GET", "/clinics/{id}", None, (200, 200, 200, 200)),
+        (CLINIC, {}, [], "PATCH", "/clinics/{id}", {}, (401, 403, 403, 200)),
         (
             CLINIC,
             {},
+            [],
             "PUT",
             "/clinics/{id}",
             {
@@ -112,13 +114,14 @@ class ClinicFacts(FeatureTests):
             },
             (401, 403, 403, 200),
         ),
-        (CLINIC, {}, "DELETE", "/clinics/{id}", None, (401, 403, 403, 204)),
+        (CLINIC, {}, [], "DELETE", "/clinics/{id}", None, (401, 403, 403, 204)),
     )
     EVENTS = (
-        (CLINIC, [], "admin", "POST", "/clinics/", None, "clinic.created"),
-        (CLINIC, [], "admin", "PATCH", "/clinics/{id}", {}, "clinic.updated"),
+        (CLINIC, {}, [], "admin", "POST", "/clinics/", None, "clinic.created"),
+        (CLINIC, {}, [], "admin", "PATCH", "/clinics/{id}", {}, "clinic.updated"),
         (
             CLINIC,
+            {},
             [],
             "admin",
             "PUT",
@@ -132,14 +135,20 @@ class ClinicFacts(FeatureTests):
             },
             "clinic.replaced",
         ),
-        (CLINIC, [], "admin", "DELETE", "/clinics/{id}", None, "clinic.deleted"),
+        (CLINIC, {}, [], "admin", "DELETE", "/clinics/{id}", None, "clinic.deleted"),
     )
     OVERTAKEN = (
         (CLINIC, [], "admin", "PATCH", "", {"name": "Garden Clinic"}),
         (CLINIC, [], "admin", "DELETE", "", None),
     )
-    SEEN = ((CLINIC, {}, (True, True, True, True)),)
-    SORTED = ((CLINIC, ["name", "-name", "city", "-city"], []),)
+    UPDATES = (
+        (CLINIC, {}, [], "admin", {}),
+        (CLINIC, {}, [], "admin", {"name": "Garden Clinic"}),
+        (CLINIC, {}, [], "admin", {"city": "Aarhus"}),
+        (CLINIC, {}, [], "admin", {"email": None}),
+        (CLINIC, {}, [], "admin", {"phone": None}),
+    )
+    SEEN = ((CLINIC, {}, [], (True, True, True, True)),)
     FILTERED = (
         (
             CLINIC,
@@ -155,3 +164,4 @@ class ClinicFacts(FeatureTests):
     )
     WRONG_QUERIES = ((CLINIC, [{"search": ""}, {"search": "\u0000"}]),)
     MANY = ((CLINIC, "city", "Hamburg"),)
+    SORTED = ((CLINIC, ["name", "-name", "city", "-city"], []),)

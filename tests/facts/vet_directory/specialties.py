@@ -28,23 +28,38 @@ class SpecialtyFacts(FeatureTests):
         (SPECIALTY, "POST", ["id", "owner_id", "created_at"]),
         (SPECIALTY, "PATCH", ["id", "owner_id", "created_at"]),
     )
-    UPDATES = (
-        (SPECIALTY, "admin", {}),
-        (SPECIALTY, "admin", {"name": "Green specialty"}),
-    )
     CONFLICTS = ((SPECIALTY, "name", "Another specialty has this name.", "", True),)
     ACCESS = (
-        (SPECIALTY, {}, "POST", "/specialties/", None, (401, 403, 403, 201)),
-        (SPECIALTY, {}, "GET", "/specialties/", None, (200, 200, 200, 200)),
-        (SPECIALTY, {}, "GET", "/specialties/{id}", None, (200, 200, 200, 200)),
-        (SPECIALTY, {}, "PATCH", "/specialties/{id}", {}, (401, 403, 403, 200)),
-        (SPECIALTY, {}, "DELETE", "/specialties/{id}", None, (401, 403, 403, 204)),
+        (SPECIALTY, {}, [], "POST", "/specialties/", None, (401, 403, 403, 201)),
+        (SPECIALTY, {}, [], "GET", "/specialties/", None, (200, 200, 200, 200)),
+        (SPECIALTY, {}, [], "GET", "/specialties/{id}", None, (200, 200, 200, 200)),
+        (SPECIALTY, {}, [], "PATCH", "/specialties/{id}", {}, (401, 403, 403, 200)),
+        (SPECIALTY, {}, [], "DELETE", "/specialties/{id}", None, (401, 403, 403, 204)),
     )
     EVENTS = (
-        (SPECIALTY, [], "admin", "POST", "/specialties/", None, "specialty.created"),
-        (SPECIALTY, [], "admin", "PATCH", "/specialties/{id}", {}, "specialty.updated"),
         (
             SPECIALTY,
+            {},
+            [],
+            "admin",
+            "POST",
+            "/specialties/",
+            None,
+            "specialty.created",
+        ),
+        (
+            SPECIALTY,
+            {},
+            [],
+            "admin",
+            "PATCH",
+            "/specialties/{id}",
+            {},
+            "specialty.updated",
+        ),
+        (
+            SPECIALTY,
+            {},
             [],
             "admin",
             "DELETE",
@@ -57,9 +72,13 @@ class SpecialtyFacts(FeatureTests):
         (SPECIALTY, [], "admin", "PATCH", "", {"name": "Green specialty"}),
         (SPECIALTY, [], "admin", "DELETE", "", None),
     )
-    SEEN = ((SPECIALTY, {}, (True, True, True, True)),)
-    SORTED = ((SPECIALTY, ["-created_at", "created_at"], []),)
+    UPDATES = (
+        (SPECIALTY, {}, [], "admin", {}),
+        (SPECIALTY, {}, [], "admin", {"name": "Green specialty"}),
+    )
+    SEEN = ((SPECIALTY, {}, [], (True, True, True, True)),)
     WRONG_QUERIES = ((SPECIALTY, []),)
+    SORTED = ((SPECIALTY, ["-created_at", "created_at"], []),)
     SEEDED = (
         (
             SPECIALTY,

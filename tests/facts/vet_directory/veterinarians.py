@@ -44,6 +44,7 @@ class VeterinarianFacts(FeatureTests):
         ),
         (VETERINARIAN, "rank", [{"rank": 0.0}, {"rank": 4.999}, {"rank": None}], True),
     )
+    ENDLESS = ((VETERINARIAN, "admin", "rank"),)
     REFUSED = (
         (
             VETERINARIAN,
@@ -75,12 +76,9 @@ class VeterinarianFacts(FeatureTests):
             ["id", "owner_id", "created_at", "senior", "clinic_id"],
         ),
     )
-    UPDATES = (
-        (VETERINARIAN, "admin", {}),
-        (VETERINARIAN, "admin", {"name": "Alex Moreno"}),
-        (VETERINARIAN, "admin", {"fee": None}),
-        (VETERINARIAN, "admin", {"notes": None}),
-        (VETERINARIAN, "admin", {"rank": None}),
+    ALLOWED = (
+        (VETERINARIAN, "admin", {"notes": "Prefers mornings."}, [], True),
+        (VETERINARIAN, "admin", {"rank": 4.2}, [], True),
     )
     HIDDEN = (
         (VETERINARIAN, "notes", "Prefers mornings.", (False, False, False, True)),
@@ -106,14 +104,39 @@ class VeterinarianFacts(FeatureTests):
     )
     CHILDREN = ((VETERINARIAN, "clinic_id", "admin", 409),)
     ACCESS = (
-        (VETERINARIAN, {}, "POST", "/veterinarians/", None, (401, 403, 403, 201)),
-        (VETERINARIAN, {}, "GET", "/veterinarians/", None, (200, 200, 200, 200)),
-        (VETERINARIAN, {}, "GET", "/veterinarians/{id}", None, (200, 200, 200, 200)),
-        (VETERINARIAN, {}, "PATCH", "/veterinarians/{id}", {}, (401, 403, 403, 200)),
-        (VETERINARIAN, {}, "DELETE", "/veterinarians/{id}", None, (401, 403, 403, 204)),
+        (VETERINARIAN, {}, [], "POST", "/veterinarians/", None, (401, 403, 403, 201)),
+        (VETERINARIAN, {}, [], "GET", "/veterinarians/", None, (200, 200, 200, 200)),
+        (
+            VETERINARIAN,
+            {},
+            [],
+            "GET",
+            "/veterinarians/{id}",
+            None,
+            (200, 200, 200, 200),
+        ),
+        (
+            VETERINARIAN,
+            {},
+            [],
+            "PATCH",
+            "/veterinarians/{id}",
+            {},
+            (401, 403, 403, 200),
+        ),
+        (
+            VETERINARIAN,
+            {},
+            [],
+            "DELETE",
+            "/veterinarians/{id}",
+            None,
+            (401, 403, 403, 204),
+        ),
         (
             VETERINARIAN,
             {"published": False},
+            [],
             "GET",
             "/veterinarians/{id}",
             None,
@@ -122,6 +145,7 @@ class VeterinarianFacts(FeatureTests):
         (
             VETERINARIAN,
             {"published": False},
+            [],
             "PATCH",
             "/veterinarians/{id}",
             {},
@@ -130,6 +154,7 @@ class VeterinarianFacts(FeatureTests):
         (
             VETERINARIAN,
             {"published": False},
+            [],
             "DELETE",
             "/veterinarians/{id}",
             None,
@@ -139,6 +164,7 @@ class VeterinarianFacts(FeatureTests):
     EVENTS = (
         (
             VETERINARIAN,
+            {},
             [],
             "admin",
             "POST",
@@ -148,6 +174,7 @@ class VeterinarianFacts(FeatureTests):
         ),
         (
             VETERINARIAN,
+            {},
             [],
             "admin",
             "PATCH",
@@ -157,6 +184,7 @@ class VeterinarianFacts(FeatureTests):
         ),
         (
             VETERINARIAN,
+            {},
             [],
             "admin",
             "DELETE",
@@ -169,15 +197,22 @@ class VeterinarianFacts(FeatureTests):
         (VETERINARIAN, [], "admin", "PATCH", "", {"name": "Alex Moreno"}),
         (VETERINARIAN, [], "admin", "DELETE", "", None),
     )
-    SEEN = (
-        (VETERINARIAN, {}, (True, True, True, True)),
-        (VETERINARIAN, {"published": False}, (False, False, False, True)),
+    UPDATES = (
+        (VETERINARIAN, {}, [], "admin", {}),
+        (VETERINARIAN, {}, [], "admin", {"name": "Alex Moreno"}),
+        (VETERINARIAN, {}, [], "admin", {"fee": None}),
+        (VETERINARIAN, {}, [], "admin", {"notes": None}),
+        (VETERINARIAN, {}, [], "admin", {"rank": None}),
     )
-    SORTED = ((VETERINARIAN, ["name", "-name"], []),)
+    SEEN = (
+        (VETERINARIAN, {}, [], (True, True, True, True)),
+        (VETERINARIAN, {"published": False}, [], (False, False, False, True)),
+    )
     FILTERED = (
         (
             VETERINARIAN,
             [
+                ({"clinic_id": "00000000-0000-0000-0000-000000000000"}, []),
                 ({"published": True}, [0, 1, 2]),
                 ({"published": False}, []),
                 ({"search": "IM"}, [0, 2]),
@@ -187,6 +222,7 @@ class VeterinarianFacts(FeatureTests):
     )
     WRONG_QUERIES = ((VETERINARIAN, [{"search": ""}, {"search": "\u0000"}]),)
     MANY = ((VETERINARIAN, "clinic_id", "00000000-0000-0000-0000-000000000000"),)
+    SORTED = ((VETERINARIAN, ["name", "-name"], []),)
     NESTED = (
         (
             VETERINARIAN,

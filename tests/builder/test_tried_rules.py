@@ -1,0 +1,81 @@
+"""Each rule of each case is broken by a test: what is not, is listed here with why."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from petsage_builder.align import align
+from petsage_builder.blueprint.backend import read_backend
+from petsage_builder.plan import ResourcesPlan
+from petsage_builder.plan.facts import tables
+from petsage_builder.plan.sources import text
+from petsage_builder.spec.resources import Resource
+from tests.builder.test_cases import CASES, built, needs, spec_of
+
+# By the case: what no test makes the service say.
+ANOTHER_FIRST = "an earlier rule always refuses such a row"
+LATER = "only time, or a further state, makes it true"
+BY_A_MOVE = "a new row keeps it; only a move breaks it"
+TWO_PARENTS = "it compares two parents, or their owners"
+TWO_ROWS = "it needs an optional parent in another state"
+OTHERS_MOVE = "somebody else moves the row first"
+UNTRIED = {
+    "appointments": {"It is over.": LATER},
+    "events": {"The event has begun.": LATER},
+    "expense_reports": {"Nobody decides about their own report.": OTHERS_MOVE},
+    "family_tree": {"Two parents are two animals.": ANOTHER_FIRST},
+    "field_service": {
+        "A scheduled order has an end.": BY_A_MOVE,
+        "Nobody works for more than twelve hours.": BY_A_MOVE,
+    },
+    "gym_memberships": {
+        "This class is for gold members.": TWO_PARENTS,
+        "The membership is over.": TWO_PARENTS,
+    },
+    "insurance": {
+        "The policy is not active.": LATER,
+        "No more can be granted than what is claimed less the excess.": BY_A_MOVE,
+    },
+    "job_applications": {
+        "Say why.": BY_A_MOVE,
+        "Only good ratings are invited.": BY_A_MOVE,
+    },
+    "message_threads": {
+        "A thread has two sides.": TWO_PARENTS,
+        "Only the two of a thread write in it.": TWO_PARENTS,
+    },
+    "polls": {"The poll is closed.": LATER},
+    "reviews": {"Nobody votes for their own review.": TWO_PARENTS},
+    "surveys": {"Too low.": BY_A_MOVE},
+    "tasks": {
+        "What it is a part of is done.": TWO_ROWS,
+        "Another card has to be done first.": TWO_ROWS,
+    },
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_rule_is_broken_by_a_test(name: str, whole: Path) -> None:
+    backend = read_backend(whole)
+    for other in sorted(needs(name)):
+        backend = built(backend, other)
+    plan = align(spec_of(name), backend)
+    assert isinstance(plan, ResourcesPlan)
+    facts = "\n".join(row for rows in tables(plan.testing).values() for row in rows)
+
+    said = {
+        message
+        for view in plan.testing.views
+        for message in _messages(view.subject.resource)
+    }
+
+    assert {m for m in said if text(m) not in facts} == set(UNTRIED.get(name, ()))
+
+
+def _messages(resource: Resource) -> Iterator[str]:
+    """Give what is said when a rule is broken, or the condition of a move."""
+    yield from (rule.message for rule in resource.rules)
+    for move in resource.states.transitions.values() if resource.states else ():
+        if move.when and move.message:
+            yield move.message
