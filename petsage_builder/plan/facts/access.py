@@ -83,7 +83,7 @@ def _possible(testing: Testing, t: Trials, operation: str) -> tuple[str, Past]:
     """Return who can do something, and what must have happened to the row before."""
     for past in pasts(testing, t):
         who, before = past.now.answers.actor(operation)
-        if who and not before:
+        if who and not before and past.now.answers.is_done(operation, who):
             return who, past
     return "", Past({}, (), t)
 

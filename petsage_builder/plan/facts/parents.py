@@ -70,7 +70,9 @@ def _fitting(t: Trials, parent: ParentView, above: Trials) -> Row | None:
         changes = dict(zip(options, values, strict=True))
         known = above.people.scenery.row
         changes = {name: v for name, v in changes.items() if v != known.get(name)}
-        if above.changes.keeps_rules(changes) and not _broken(t, parent, changes):
+        if above.changes.keeps_rules(changes) and not _broken(
+            t, parent, above, changes
+        ):
             return changes
     return None
 
@@ -80,19 +82,16 @@ def _unfitting(
 ) -> Iterator[Fact]:
     """Give for each rule an optional parent with which it alone is broken."""
     known: list[Check] = []
-    can_move = parent in t.view.movable
-    updater = t.cast.doer("update") if can_move else ""
-    can = bool(updater) and t.answers.is_done("update", updater)
     for name, values in _options(t, parent, above).items():
         for value in values:
             changes = {**fitting, name: value}
-            broken = _broken(t, parent, changes)
+            broken = _broken(t, parent, above, changes)
             keeps = above.changes.keeps_rules(changes)
             if keeps and len(broken) == 1 and broken[0] not in known:
                 known += broken
                 given = above.name, text(parent.column), "[]", source(changes)
                 said = map(text, _said(t, broken[0]))
-                row = *given, *said, text(updater if can else "")
+                row = *given, *said, text(_mover(t, parent))
                 yield fact("UNFIT", t, *row, of=_of_rule(t, broken[0]))
 
 
@@ -116,9 +115,9 @@ def _options(
     }
 
 
-def _broken(t: Trials, parent: ParentView, changes: Row) -> list[Check]:
+def _broken(t: Trials, parent: ParentView, above: Trials, changes: Row) -> list[Check]:
     """Return the rules that a row breaks below a parent with some changes."""
-    scenery = t.people.above(parent.role, parent.subject).scenery
+    scenery = _beside(above, t.people.above(parent.role, parent.subject).scenery)
     scenery = replace(scenery, row={**scenery.row, **changes})
     people = replace(t.people, parents={parent.role: scenery})
     return people.broken_by(t.cast.maker)
@@ -136,11 +135,9 @@ def _kindred(testing: Testing, t: Trials) -> Iterator[Fact]:
                 continue
             above = next(a for a in testing.all if a.view.subject == parent.subject)
             if above.cast.maker and any(p.role == shared for p in above.view.parents):
-                updater = t.cast.doer("update") if parent in t.view.movable else ""
-                can = bool(updater) and t.answers.is_done("update", updater)
                 pair = above.name, text(parent.column), text(other.column)
                 said = map(text, _said(t, rule))
-                row = *pair, text(updater if can else ""), *said
+                row = *pair, text(_mover(t, parent)), *said
                 yield fact("KINDRED", t, *row, of=_of_rule(t, rule))
 
 
@@ -180,13 +177,8 @@ def _unseen(
 
 def _resettled(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
     """Give a parent that who changes a row can give it instead of another."""
-    updater = t.cast.doer("update") if parent in t.view.movable else ""
-    if (
-        updater
-        and t.answers.is_done("update", updater)
-        and not above.view.one_per_user
-        and t.people.above(parent.role, parent.subject).sees(updater)
-    ):
+    updater = "" if above.view.one_per_user else _mover(t, parent)
+    if updater and t.people.above(parent.role, parent.subject).sees(updater):
         of = [f"belongs_to.{parent.role}"]
         yield fact("RESETTLED", t, text(parent.column), of=of)
 
@@ -218,9 +210,10 @@ def _unfit(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
         refused = people.create(maker) == HTTPStatus.UNPROCESSABLE_ENTITY
         if refused and len(broken := people.broken_by(maker)) == 1:
             given = above.name, text(parent.column), source(way), source(changes)
-            updater = t.cast.doer("update") if parent in t.view.movable else ""
-            can = bool(updater) and t.answers.is_done("update", updater)
-            row = *given, *map(text, _said(t, broken[0])), text(updater if can else "")
+            updater = "" if above.view.one_per_user else _mover(t, parent)
+            there = people.above(parent.role, parent.subject)
+            who = updater if updater and there.sees(updater) else ""
+            row = *given, *map(text, _said(t, broken[0])), text(who)
             yield fact("UNFIT", t, *row, of=_of_rule(t, broken[0]))
 
 
@@ -228,7 +221,8 @@ def _others(
     t: Trials, parent: ParentView, above: Trials, usual: People
 ) -> Iterator[tuple[Scenery, list[str], Row]]:
     """Give the parent in each state, and with each value that a rule does not want."""
-    for scenery, way in above.states.reached if above.states.ways else ():
+    states = above.at(_beside(above, above.people.scenery)).states
+    for scenery, way in states.reached if states.ways else ():
         yield scenery, way, {}
     placed = t.people.solutions.place(t.view.subject, parent.role)
     for rule in t.resource.rules:
@@ -240,10 +234,25 @@ def _others(
         for role, demand in texts:
             if role == parent.role:
                 changes = t.people.solutions.breaking(parent.subject, demand)
-                row = {**usual.scenery.row, **changes}
                 if changes and above.people.writes_all(above.cast.maker, changes):
-                    scenery = replace(usual.scenery, row=row)
-                    yield scenery, list(placed.way), changes
+                    found = _beside(above, usual.scenery)
+                    found = replace(found, row={**found.row, **changes})
+                    yield found, list(placed.way), changes
+
+
+def _beside(above: Trials, scenery: Scenery) -> Scenery:
+    """Return a parent as it is made beside the first one, from the third sample."""
+    if above.view.one_per_user:
+        return scenery  # its maker has no other
+    third = above.cast.samples.rows[2]
+    others = {name: third.get(name) for name in above.cast.made}
+    return replace(scenery, row={**scenery.row, **others})
+
+
+def _mover(t: Trials, parent: ParentView) -> str:
+    """Return who can give a row another parent; empty if nobody can."""
+    updater = t.cast.doer("update") if parent in t.view.movable else ""
+    return updater if updater and t.answers.is_done("update", updater) else ""
 
 
 def _of_rule(t: Trials, rule: Check) -> list[str]:

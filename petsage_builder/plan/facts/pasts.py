@@ -30,6 +30,7 @@ class Past:
     now: Trials
     is_plain: bool = False
     has_moved: bool = False
+    has_aged: bool = False
     is_own: bool = True
 
     @property
@@ -47,7 +48,7 @@ def pasts(testing: Testing, t: Trials) -> Iterator[Past]:
     """Give the row as it is made, then other pasts of it, one change in each.
 
     It is made with other values, or somebody changes it, or it moves to another state;
-    what it belongs to moves or is changed; it grows old.
+    what it belongs to moves or is changed; it grows old in the state that it has.
     """
     yield Past({}, (), t, is_plain=True)
     if not t.cast.maker or t.view.one_per_user:
@@ -68,9 +69,16 @@ def later(testing: Testing, t: Trials) -> Iterator[Past]:
         for steps, scenery in _others(above, people, column, asked):
             yield Past({}, steps, t.beside(role, scenery), is_own=False)
     for age in _ages(t):
-        made = {**t.cast.made, **dict.fromkeys(sorted(AGES), FromNow(-age))}
-        scenery = replace(t.people.scenery, row=made)
-        yield Past({}, (source(FromNow(-age)),), t.at(scenery))
+        for scenery, way in t.states.reached:
+            yield _aged(t.at(scenery), way, FromNow(-age))
+
+
+def _aged(t: Trials, way: list[str], moment: FromNow) -> Past:
+    """Return the past of a row that has not been touched since it came to its state."""
+    row = {**t.cast.made, **dict.fromkeys(sorted(AGES), moment)}
+    now = t.at(replace(t.people.scenery, row=row))
+    steps = (*map(text, way), source(moment))
+    return Past({}, steps, now, has_moved=bool(way), has_aged=True)
 
 
 def _changed(t: Trials, way: list[str]) -> Iterator[Past]:

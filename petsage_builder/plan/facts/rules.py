@@ -30,9 +30,11 @@ def _broken(t: Trials) -> Iterator[Fact]:
     samples = t.cast.samples
     for broken in (*samples.broken, *samples.broken_otherwise):
         rule = own[broken.rule] if broken.rule < len(own) else None
-        # The row may lack what its maker may not set, and then keep the rule.
-        changes = t.changes.breaking(broken.changes)
-        if isinstance(rule, Check) and changes is not None:
+        if not isinstance(rule, Check):
+            continue
+        # The row may lack what its maker may not set, and then break another or none.
+        changes = t.changes.breaking(broken.changes, rule)
+        if changes is not None:
             field = t.view.rules.pointer(t.view.rules.condition(rule.check))
             said = text(f"/body/{field}".rstrip("/")), text(rule.message)
             of = [f"rules[{broken.rule}]"]

@@ -41,7 +41,7 @@ def states(testing: Testing, t: Trials) -> Iterator[Fact]:
         yield from _already(t, scenery, way)
     if not t.view.one_per_user:
         for past in pasts(testing, t):
-            if not past.is_plain and not past.has_moved:
+            if past.has_aged or not (past.is_plain or past.has_moved):
                 yield from _prevented(t, past)
         yield from _prevented_by_caller(t)
 
@@ -69,7 +69,9 @@ def _needs(t: Trials) -> Iterator[Fact]:
 def _prevented(t: Trials, past: Past) -> Iterator[Fact]:
     """Give each move whose condition does not hold any more."""
     changed = past.now
-    for scenery, way in changed.states.reached:
+    # A move would make an old row a new one.
+    aged = [(changed.people.scenery, list[str]())]
+    for scenery, way in aged if past.has_aged else changed.states.reached:
         for move in changed.view.moves:
             given = {name: t.cast.first.get(name) for name in move.requires}
             row = {**scenery.row, **given}

@@ -71,44 +71,50 @@ class Changes:
 
     def are_kept_by(self, row: Row) -> bool:
         """Say whether a row keeps every rule."""
+        return self._said_of(row) == {None}
+
+    def _said_of(self, row: Row) -> set[Check | None]:
+        """Return which rules a row breaks first, one in each world, or None."""
         people, view = self.cast.people, self.cast.view
         scenery = Scenery(row, people.scenery.state, people.maker)
-        trees = (
-            view.rules.condition(rule.check)
+        rules = [
+            (rule, view.rules.condition(rule.check))
             for rule in view.subject.resource.rules
             if isinstance(rule, Check)
-        )
-        return not any(
-            people.value(tree, scenery, world) is False
-            for tree in trees
+        ]
+        return {
+            next(
+                (r for r, tree in rules if people.value(tree, scenery, world) is False),
+                None,
+            )
             for world in WORLDS
-        )
+        }
 
     def completed(self, changes: Row) -> Row | None:
         """Return changes with what the row lacks beside them; None if none keep rules.
 
         The row lacks what its maker may not set; who sets some of it sets all of that.
         """
-        if self.keeps_rules(changes):
-            return changes
+        tried = (changes, self._with_missing(changes))
+        return next(filter(self.keeps_rules, tried), None)
+
+    def breaking(self, changes: Row, rule: Check) -> Row | None:
+        """Return changes with which a rule is the first that the row breaks.
+
+        They may need what the row lacks beside them; None if it breaks another one.
+        """
+        for found in (changes, self._with_missing(changes)):
+            if self._said_of({**self.cast.made, **found}) == {rule}:
+                return found
+        return None
+
+    def _with_missing(self, changes: Row) -> Row:
+        """Return changes with all that the row lacks and the same people set."""
         writers = self.cast.writers
         people = {writers.get(name) for name in changes}
         first, made = self.cast.first, self.cast.made
         missing = (n for n in first if n not in made and writers.get(n) in people)
-        more = {**{name: first[name] for name in missing}, **changes}
-        return more if self.keeps_rules(more) else None
-
-    def breaking(self, changes: Row) -> Row | None:
-        """Return changes that break a rule with what the row lacks beside them.
-
-        None if they break none.
-        """
-        first, made = self.cast.first, self.cast.made
-        missing = {name: first[name] for name in first if name not in made}
-        for found in (changes, {**missing, **changes}):
-            if not self.keeps_rules(found):
-                return found
-        return None
+        return {**{name: first[name] for name in missing}, **changes}
 
     @property
     def unwanted(self) -> Iterator[Row]:

@@ -1,6 +1,6 @@
 """The moves of the first row from state to state, and who makes them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
@@ -16,13 +16,18 @@ class States:
 
     cast: Cast
 
-    def at(self, state: str, way: Iterable[str] = ()) -> Scenery:
-        """Return the first row in a state, with what moves on its way have set."""
+    def at(self, state: str, way: Sequence[str] = ()) -> Scenery:
+        """Return the first row in a state, with what moves on its way have set.
+
+        Whenever it was changed before, the last of them has just changed it.
+        """
         cast = self.cast
         by_action = {move.action: move for move in cast.view.moves}
         names = {name for action in way for name in by_action[action].requires}
         sent = {name: cast.first[name] for name in names if name in cast.first}
-        return Scenery({**cast.made, **sent}, state, cast.maker)
+        fresh = {"updated_at"} if way else set()
+        kept = {name: v for name, v in cast.made.items() if name not in fresh}
+        return Scenery({**kept, **sent}, state, cast.maker)
 
     @lazy
     def ways(self) -> Mapping[str, list[str]]:
