@@ -1,0 +1,97 @@
+"""Tests of how many rows there may be, and of when they may lie in time."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import pytest
+
+from tests.assertions import assert_conflict
+from tests.features.tables import Facts, Tested, over
+from tests.resources import Api, Json, Kind, known, url
+
+
+class LimitTests(Tested):
+    """Tests of how many rows there may be, and of when they may lie in time."""
+
+    QUOTAS: ClassVar[Facts] = ()
+    CAPACITIES: ClassVar[Facts] = ()
+    OVERLAPS: ClassVar[Facts] = ()
+
+    @over("QUOTAS", "kind", "constant", "most", "detail", "column")
+    def test_there_are_no_more_rows_than_may_be(
+        self,
+        api: Api,
+        kind: Kind,
+        constant: str,
+        most: int,
+        detail: str,
+        column: str,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        service = self.service_with(constant)
+        assert getattr(service, constant) == most
+        monkeypatch.setattr(service, constant, 1)
+        api.make(kind)
+        second = api.body(kind, kind.maker, 2)
+        refused = api.ask(kind.maker, "POST", kind.path, second)
+
+        assert_conflict(refused, detail.format(1))
+        if column:
+            elsewhere = api.parent_row(kind, column, 2)
+            api.make(kind, "", 2, **{column: elsewhere["id"]})
+        elif kind.another:
+            api.make(kind, kind.another, 2)
+
+    @over("CAPACITIES", "kind", "column", "field", "detail")
+    def test_a_parent_has_no_more_rows_than_it_says(
+        self, api: Api, kind: Kind, column: str, field: str, detail: str
+    ) -> None:
+        parent = api.parent_row(kind, column, 2, **{field: 1})
+        api.make(kind, **{column: parent["id"]})
+        second = api.body(kind, kind.maker, 2, **{column: parent["id"]})
+
+        assert_conflict(api.ask(kind.maker, "POST", kind.path, second), detail)
+        api.make(kind, "", 2)
+
+    @over("OVERLAPS", "kind", "before", "detail", "same", "beside", "per", "updater")
+    def test_no_two_rows_lie_in_time_at_once(
+        self,
+        api: Api,
+        kind: Kind,
+        before: Sequence[str],
+        detail: str,
+        same: Json,
+        beside: Sequence[Json],
+        per: Sequence[str],
+        updater: str,
+    ) -> None:
+        parents = api.parents(kind, kind.maker)
+        rows: list[Json] = []
+
+        def settle(sample: int, **changes: Any) -> list[int]:
+            known_then = kind.samples[sample].keys() | parents.keys()
+            first = {n: v for n, v in changes.items() if n in known_then}
+            sent = api.body(kind, kind.maker, sample, **parents | first)
+            response = api.ask(kind.maker, "POST", kind.path, sent)
+            answers = [response]
+            rows.append(response.json())
+            for action in before if response.status_code == 201 else ():
+                who, path, body, _ = kind.movers[action]
+                where = url(kind, response.json(), path)
+                later = {n: changes.get(n, v) for n, v in (body or {}).items()}
+                answers.append(api.ask(who, "POST", where, known(later) or None))
+            if answers[-1].status_code == 409:
+                assert_conflict(answers[-1], detail)
+            return [answer.status_code for answer in answers]
+
+        done = [201, *(200 for _ in before)]
+        assert settle(0) == done
+        assert settle(2, **same) == [*done[:-1], 409]
+        for times in beside:
+            assert settle(2, **times) == done
+        if updater:
+            moved = api.ask(updater, "PATCH", url(kind, rows[-1]), known(same))
+            assert_conflict(moved, detail)
+        for column in kind.parents.keys() & set(per):
+            elsewhere = api.parent_row(kind, column, 2)
+            assert settle(0, **{column: elsewhere["id"]}) == done

@@ -1,0 +1,163 @@
+"""Tests of what a row may belong to."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from tests.api import invalid_parts
+from tests.assertions import assert_read
+from tests.features.tables import Facts, Tested, over
+from tests.resources import NOBODY, Api, Json, Kind, Step, known, url
+
+
+class ParentTests(Tested):
+    """Tests of what a row may belong to."""
+
+    STRANGERS: ClassVar[Facts] = ()
+    UNFIT: ClassVar[Facts] = ()
+    UNSEEN: ClassVar[Facts] = ()
+    JOINED: ClassVar[Facts] = ()
+    KINDRED: ClassVar[Facts] = ()
+    RESETTLED: ClassVar[Facts] = ()
+
+    @over("STRANGERS", "kind", "column")
+    def test_a_row_belongs_to_what_is_there(
+        self, api: Api, kind: Kind, column: str
+    ) -> None:
+        sent = api.body(kind, kind.maker, 0, **{column: NOBODY})
+
+        assert api.ask(kind.maker, "POST", kind.path, sent).status_code == 404
+
+    @over(
+        "UNFIT",
+        *("kind", "above", "column", "way", "changes", "pointer", "detail", "updater"),
+    )
+    def test_a_row_belongs_only_to_what_the_rules_allow(
+        self,
+        api: Api,
+        kind: Kind,
+        above: Kind,
+        column: str,
+        way: Sequence[str],
+        changes: Json,
+        pointer: str,
+        detail: str,
+        updater: str,
+    ) -> None:
+        # It can stand beside the first of its kind, if its maker may have both.
+        sample = 2 if above.makers[2] == above.maker else 0
+        parent = api.moved(above, way, "", sample, **changes)
+        change = {column: parent["id"]}
+        sent = api.body(kind, kind.maker, **change)
+
+        response = api.ask(kind.maker, "POST", kind.path, sent)
+
+        assert invalid_parts(response) == {pointer: detail}
+        if updater:
+            where = url(kind, api.make(kind))
+            changed = api.ask(updater, "PATCH", where, change)
+            assert invalid_parts(changed) == {pointer: detail}
+
+    @over(
+        "UNSEEN",
+        *("kind", "above", "column", "who", "changes", "steps", "below"),
+        *("creates", "updates"),
+    )
+    def test_a_row_belongs_only_to_what_its_maker_sees(
+        self,
+        api: Api,
+        kind: Kind,
+        above: Kind,
+        column: str,
+        who: str,
+        changes: Json,
+        steps: Sequence[Step],
+        below: str,
+        *,
+        creates: bool,
+        updates: bool,
+    ) -> None:
+        parent = api.moved(above, steps, who, 2, **changes)
+        if creates:
+            sent = api.body(kind, kind.maker, **{column: parent["id"]})
+            created = api.ask(kind.maker, "POST", kind.path, sent)
+            assert created.status_code == 404, created.text
+        if below:
+            where = below.replace("{id}", parent["id"])
+            assert api.ask(kind.maker, "GET", where).status_code == 404
+        if updates:
+            where, change = url(kind, api.make(kind)), {column: parent["id"]}
+            changed = api.ask(kind.updater, "PATCH", where, change)
+            assert changed.status_code == 404, changed.text
+
+    @over("JOINED", "kind", "above", "column", "values", "updater", "replacer", "whole")
+    def test_a_row_may_belong_to_another(
+        self,
+        api: Api,
+        kind: Kind,
+        above: Kind,
+        column: str,
+        values: Json,
+        updater: str,
+        replacer: str,
+        whole: Json | None,
+    ) -> None:
+        parent = api.make(above, "", 2, **values)["id"]
+        row = api.make(kind, **{column: parent})
+        needed = {name: row[name] for name in kind.movable} | (known(whole) or {})
+        changes = [("PATCH", updater, {}), ("PUT", replacer, needed)]
+
+        assert row[column] == parent
+        for method, who, sent in changes:
+            for there in (None, parent) if who else ():
+                changed = sent | {column: there}
+                response = api.ask(who, method, url(kind, row), changed)
+                assert response.status_code == 200, response.text
+                assert response.json()[column] == there
+                if kind.reader:
+                    found = api.get(kind, row)
+                    assert found[column] == there
+                    assert kind.reader != who or found == response.json()
+            nowhere = sent | {column: NOBODY}
+            if who:
+                assert api.ask(who, method, url(kind, row), nowhere).status_code == 404
+
+    @over("KINDRED", "kind", "above", "column", "same", "updater", "pointer", "detail")
+    def test_what_a_row_belongs_to_belongs_to_the_same(
+        self,
+        api: Api,
+        kind: Kind,
+        above: Kind,
+        column: str,
+        same: str,
+        updater: str,
+        pointer: str,
+        detail: str,
+    ) -> None:
+        elsewhere = api.parent_row(kind, same, 2)["id"]
+        sent = {column: api.make(above, "", 2, **{same: elsewhere})["id"]}
+
+        made = api.ask(
+            kind.maker, "POST", kind.path, api.body(kind, kind.maker, **sent)
+        )
+
+        assert invalid_parts(made) == {pointer: detail}
+        if updater:
+            changed = api.ask(updater, "PATCH", url(kind, api.make(kind)), sent)
+            assert invalid_parts(changed) == {pointer: detail}
+
+    @over("RESETTLED", "kind", "column")
+    def test_a_row_can_belong_to_another(
+        self, api: Api, kind: Kind, column: str
+    ) -> None:
+        row = api.make(kind)
+        changes = {column: api.parent_row(kind, column, 2)["id"]}
+
+        response = api.ask(kind.updater, "PATCH", url(kind, row), changes)
+
+        assert response.status_code == 200, response.text
+        found = response.json()
+        assert found == found | changes
+        role = column.removesuffix("_id")
+        if role in kind.computed:
+            assert found[role]["id"] == changes[column]
+        assert_read(api, kind, row, found)
