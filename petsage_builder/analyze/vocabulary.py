@@ -123,7 +123,7 @@ class Subject:
     vocabulary: Vocabulary
     name: str
 
-    @property
+    @lazy
     def resource(self) -> Resource:
         """Return the resource itself."""
         return self.vocabulary.resources[self.name]
@@ -138,13 +138,13 @@ class Subject:
         """Say whether its rows have an owner."""
         return self.vocabulary.is_owned(self.name)
 
-    @property
+    @lazy
     def stored(self) -> Mapping[str, FieldSpec]:
         """Return the fields that are kept, and not computed."""
         fields = self.resource.fields.items()
         return {n: f for n, f in fields if not isinstance(f, ComputedField)}
 
-    @property
+    @lazy
     def columns(self) -> Mapping[str, Kind | None]:
         """Return everything of a row that has a name of its own."""
         state = self.resource.states

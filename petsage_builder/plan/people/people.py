@@ -34,6 +34,11 @@ class People:
     roles: tuple[str, ...]
     at: Scenery | None = None
     parents: Mapping[str, Scenery] = field(default_factory=dict)
+    # The same people before each resource, which is worked out once: a vocabulary
+    # that is part of a key is alive as long as what it is the key of.
+    _before: dict[tuple[int, str], "People"] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -42,7 +47,10 @@ class People:
 
     def near(self, subject: Subject) -> "People":
         """Return the same people before another resource."""
-        return People(subject, self.solutions, self.roles)
+        key = id(subject.vocabulary), subject.name
+        if key not in self._before:
+            self._before[key] = replace(self, subject=subject, at=None, parents={})
+        return self._before[key]
 
     @lazy
     def maker(self) -> str:
