@@ -14,6 +14,7 @@ from petsage_builder.allowances import EVERYTHING
 from petsage_builder.analyze import analyze
 from petsage_builder.blueprint.backend import FEATURES, Backend, backend_at
 from petsage_builder.decode import decode
+from petsage_builder.digest import sha256
 from petsage_builder.errors import Problem, RefusedError
 from petsage_builder.generate import generate
 from petsage_builder.manifest import read_manifest
@@ -81,11 +82,14 @@ def _tests(number: int) -> str:
     return {0: "no test", 1: "1 test"}.get(number, f"{number} tests")
 
 
-def audit(root: Path, target: str, received: Payload | None = None) -> Audit:
+def audit(
+    root: Path, target: str, received: Payload | None = None, most: int | None = None
+) -> Audit:
     """Break a feature in every way that is known, and run its own tests each time.
 
     It is the feature `target` of the backend at `root`, as its files stand there, or
-    that which the payload `received` would make. Raises `RefusedError` if there is no
+    that which the payload `received` would make. There are `most` mutants at most, drawn
+    by their digests. Raises `RefusedError` if there is no
     such feature, or its tests fail on the code as it is.
     """
     with backend_at(root) as backend:
@@ -97,7 +101,8 @@ def audit(root: Path, target: str, received: Payload | None = None) -> Audit:
             artifacts = generate(align(spec, backend, EVERYTHING))
             name, files = artifacts.plan.names.feature, artifacts.applied
             built[name] = read_manifest(artifacts.manifest)
-    return _audited(name, files, stem(name, files, built, parts_apart(files, built)))
+    imported = stem(name, files, built, parts_apart(files, built))
+    return _audited(name, files, imported, most)
 
 
 def _built(backend: Backend, name: str) -> Mapping[str, bytes]:
@@ -111,13 +116,15 @@ def _built(backend: Backend, name: str) -> Mapping[str, bytes]:
     return backend.files
 
 
-def _audited(name: str, files: Mapping[str, bytes], imported: Stem) -> Audit:
+def _audited(
+    name: str, files: Mapping[str, bytes], imported: Stem, most: int | None
+) -> Audit:
     modules = {
         path: content.decode()
         for path, content in sorted(files.items())
         if _is_of(name, path)
     }
-    mutants = feature_mutants(modules)
+    mutants = sorted(feature_mutants(modules), key=_lot)[:most]
     with open_sandbox(backend=files) as sandbox:
         sandbox.warm_up(imported)
         test = f"tests/test_{name}.py"
@@ -138,6 +145,10 @@ def _audited(name: str, files: Mapping[str, bytes], imported: Stem) -> Audit:
         ),
         seconds=round(trial.done.seconds, 1),
     )
+
+
+def _lot(mutant: Mutant) -> str:
+    return sha256(f"{mutant.path} {mutant.what} {mutant.text}".encode())
 
 
 def _is_of(name: str, path: str) -> bool:

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import assert_never
@@ -73,12 +73,21 @@ def _format(
             (root / path).write_text(text, "utf-8", newline="")
         _run_ruff(root, *TIDY)
         _run_ruff(root, *FORMAT)
-        for path in texts:
-            if path.endswith(".py"):
-                text = (root / path).read_text("utf-8")
-                (root / path).write_text(divided(text), "utf-8", newline="")
-        _run_ruff(root, *FORMAT)
+        if _divide(root, texts):
+            _run_ruff(root, *FORMAT)
         return {path: (root / path).read_bytes() for path in texts}
+
+
+def _divide(root: Path, paths: Iterable[str]) -> bool:
+    """Divide texts of modules that are too long for a line; say whether any was."""
+    found = False
+    for path in paths:
+        if path.endswith(".py"):
+            text = (root / path).read_text("utf-8")
+            if (new := divided(text)) != text:
+                (root / path).write_text(new, "utf-8", newline="")
+                found = True
+    return found
 
 
 def _run_ruff(root: Path, *command: str) -> None:

@@ -25,6 +25,7 @@ def write_resources(plan: ResourcesPlan, tidy: Tidy) -> dict[str, bytes]:
     It is refused if a name would mean two things in one of its modules, or a module
     about one resource is still too long.
     """
+    tidy = _once(tidy)
     texts = {path: _render(plan, path) for path in plan.files}
     modules = {path: text for path, text in texts.items() if path.endswith(".py")}
     if problems := list(clashes(modules)):
@@ -46,6 +47,19 @@ def write_resources(plan: ResourcesPlan, tidy: Tidy) -> dict[str, bytes]:
         files = tidy(texts | divided_tests(plan, tidy, LONGEST))
     _refuse_long(files)
     return files
+
+
+def _once(tidy: Tidy) -> Tidy:
+    """Return how to tidy up, where nothing that stays the same is tidied up twice."""
+    known: dict[tuple[str, str], bytes] = {}
+
+    def tidied(texts: Mapping[str, str]) -> dict[str, bytes]:
+        new = {path: text for path, text in texts.items() if (path, text) not in known}
+        if new:
+            known.update(((p, new[p]), content) for p, content in tidy(new).items())
+        return {path: known[path, text] for path, text in texts.items()}
+
+    return tidied
 
 
 def rendered(plan: ResourcesPlan) -> dict[str, str]:
