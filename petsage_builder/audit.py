@@ -3,7 +3,7 @@
 import ast
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from difflib import unified_diff
 from pathlib import Path
@@ -88,9 +88,9 @@ def audit(
     """Break a feature in every way that is known, and run its own tests each time.
 
     It is the feature `target` of the backend at `root`, as its files stand there, or
-    that which the payload `received` would make. There are `most` mutants at most, drawn
-    by their digests. Raises `RefusedError` if there is no
-    such feature, or its tests fail on the code as it is.
+    that which the payload `received` would make. There are `most` mutants at most,
+    drawn by their digests. Raises `RefusedError` if there is no such feature, or its
+    tests fail on the code as it is.
     """
     with backend_at(root) as backend:
         built = dict(backend.built)
@@ -124,7 +124,7 @@ def _audited(
         for path, content in sorted(files.items())
         if _is_of(name, path)
     }
-    mutants = sorted(feature_mutants(modules), key=_lot)[:most]
+    mutants = _drawn(feature_mutants(modules), most)
     with open_sandbox(backend=files) as sandbox:
         sandbox.warm_up(imported)
         test = f"tests/test_{name}.py"
@@ -145,6 +145,12 @@ def _audited(
         ),
         seconds=round(trial.done.seconds, 1),
     )
+
+
+def _drawn(mutants: Sequence[Mutant], most: int | None) -> list[Mutant]:
+    """Return some mutants, in their order, or all."""
+    drawn = {id(mutant) for mutant in sorted(mutants, key=_lot)[:most]}
+    return [mutant for mutant in mutants if id(mutant) in drawn]
 
 
 def _lot(mutant: Mutant) -> str:
