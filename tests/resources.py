@@ -1,11 +1,7 @@
 """What the tests of features with data do: make rows, ask as somebody, compare."""
 
 from collections import Counter
-from collections.abc import (
-    Collection,
-    Mapping,
-    Sequence,
-)
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,10 +10,11 @@ from uuid import UUID
 from anyio.from_thread import BlockingPortal
 from fastapi.testclient import TestClient
 from httpx2 import Response
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
 from app.core.database import Database
 from app.core.tables import Base, Record
+from app.features.accounts.tables import Account
 from tests.conftest import Headers
 from tests.databases import remove_rows
 
@@ -306,6 +303,18 @@ class Api:
         assert self._database
         self._portal.call(_age, self._database, kind.table, row["id"], moment.moment)
 
+    def leave(self, kind: Kind, row: Json) -> None:
+        """Let the account that owns a row be gone."""
+        assert self._portal
+        assert self._database
+        self._portal.call(_leave, self._database, kind.table, row["id"])
+
+    def is_stored(self, kind: Kind, row: Json) -> bool:
+        """Say whether a row is there, whoever may see it."""
+        assert self._portal
+        assert self._database
+        return self._portal.call(_is_stored, self._database, kind.table, row["id"])
+
     def move(
         self, kind: Kind, row: Json, action: str, own: Json, who: str = ""
     ) -> None:
@@ -365,6 +374,17 @@ async def _age(
         await session.execute(
             update(table).where(table.id == UUID(row)).values(**times)
         )
+
+
+async def _leave(database: Database, table: Any, row: str) -> None:
+    async with database.session() as session:
+        owner = select(table.owner_id).where(table.id == UUID(row)).scalar_subquery()
+        await session.execute(delete(Account).where(Account.id == owner))
+
+
+async def _is_stored(database: Database, table: type[Record], row: str) -> bool:
+    async with database.session(writes=False) as session:
+        return await session.get(table, UUID(row)) is not None
 
 
 async def _clear(database: Database, table: type[Base]) -> None:

@@ -14,6 +14,7 @@ class ChildTests(Tested):
     SHOWN: ClassVar[Facts] = ()
     LINKED: ClassVar[Facts] = ()
     CHILDREN: ClassVar[Facts] = ()
+    LEFT: ClassVar[Facts] = ()
 
     @over("EMBEDDED", "kind", "role", "column")
     def test_a_row_shows_what_it_belongs_to(
@@ -89,3 +90,11 @@ class ChildTests(Tested):
             assert deleted.status_code == 204, deleted.text
             assert found.status_code == status
             assert found.status_code == 404 or found.json()[column] is None
+
+    @over("LEFT", "kind", "sample")
+    def test_a_row_goes_with_its_owner(self, api: Api, kind: Kind, sample: int) -> None:
+        row = api.make(kind, "", sample)
+
+        api.leave(kind, row)
+
+        assert not api.is_stored(kind, row)

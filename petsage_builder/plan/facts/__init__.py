@@ -11,7 +11,7 @@ overlaps   rows that lie in time at once
 states     moves, and what they need
 limits     how many rows there may be
 parents    parents that a row cannot belong to
-children   what becomes of a row when its parent goes, and where it is shown
+children   what becomes of a row when its parent or owner goes, and where it is shown
 access     how everybody is answered, and what is logged
 lists      what is in a list, and in which order
 filters    what is kept of a list

@@ -1,4 +1,4 @@
-"""Children: what becomes of a row when its parent goes, and where it is shown."""
+"""What becomes of a row when its parent or its owner goes, and where it is shown."""
 
 from collections.abc import Iterator
 from http import HTTPStatus
@@ -27,6 +27,8 @@ def children(testing: Testing, t: Trials) -> Iterator[Fact]:
             row = text(parent.column), text(who), status
             of = [f"belongs_to.{parent.role}", f"belongs_to.{parent.role}.on_delete"]
             yield fact("CHILDREN", t, *row, of=of)
+    if t.resource.owned_by and not any(_holds(parent) for parent in t.view.parents):
+        yield fact("LEFT", t, "0", of=["owned_by"])
 
 
 def shown_below(testing: Testing, t: Trials) -> Iterator[Fact]:
@@ -37,6 +39,14 @@ def shown_below(testing: Testing, t: Trials) -> Iterator[Fact]:
         if below.cast.maker:
             row = below.name, text(child.role), text(child.column)
             yield fact("SHOWN", t, *row, of=[f"embed[{embedded.index(child.role)}]"])
+
+
+def _holds(parent: ParentView) -> bool:
+    """Say whether a row keeps a parent that may have to go with the same owner."""
+    link = parent.link
+    return (
+        not link.optional and link.on_delete == "restrict" and parent.subject.is_owned
+    )
 
 
 def _remover(testing: Testing, t: Trials, parent: ParentView) -> str:
