@@ -57,9 +57,9 @@ class ChildTests(Tested):
         linked = api.linked(kind.links.get(ids, kind), kind.maker)
         row = api.make(kind, "", 2, **{ids: [linked]})
         assert row[ids] == [linked]
-        nowhere = api.body(kind, kind.maker, 2, **{ids: [NOBODY]})
+        most, crowd = ({ids: [NOBODY] * number} for number in (100, 101))
+        nowhere = api.body(kind, kind.maker, 2, **most)
         assert api.ask(kind.maker, "POST", kind.path, nowhere).status_code == 404
-        crowd = {ids: [linked] * 101}
         refused = api.ask(kind.maker, "POST", kind.path, nowhere | crowd)
         assert refused.status_code == 422
         if kind.updater:
@@ -67,7 +67,7 @@ class ChildTests(Tested):
             assert without[ids] == []
             assert without["updated_at"] > row["updated_at"]
             assert api.get(kind, row)[ids] == []
-            unknown = api.ask(kind.updater, "PATCH", url(kind, row), {ids: [NOBODY]})
+            unknown = api.ask(kind.updater, "PATCH", url(kind, row), most)
             assert unknown.status_code == 404
             refused = api.ask(kind.updater, "PATCH", url(kind, row), crowd)
             assert refused.status_code == 422
