@@ -169,8 +169,10 @@ def _run(sandbox: Sandbox, artifacts: Artifacts, earlier: Earlier) -> Run:
     with ThreadPoolExecutor(len(commands)) as pool:
         done = tuple(pool.map(run, range(len(commands))))
     reports = [read_results(sandbox.work / f"{i}.xml") for i in range(len(commands))]
-    left_out = tuple(_left_out(sandbox, earlier, one_database=_leaves_out(artifacts)))
-    return Run(commands, done, tuple(reports), left_out)
+    ran = {result.key for report in reports for result in report}
+    left_out = _left_out(sandbox, earlier, one_database=_leaves_out(artifacts))
+    others = tuple(result for result in left_out if result.key not in ran)
+    return Run(commands, done, tuple(reports), others)
 
 
 def _left_out(

@@ -9,8 +9,9 @@ import pytest
 from petsage_builder.blueprint.backend import MAIN, read_backend
 from petsage_builder.build import Build
 from petsage_builder.verify.apart import touched
+from petsage_builder.verify.earlier import Earlier, Proofs
 from petsage_builder.verify.kept import Kept
-from petsage_builder.verify.parts import BASE, divide
+from petsage_builder.verify.parts import BASE, Part, divide
 from tests.builder.conftest import PROJECT, build_into, payload, what_failed
 
 HARMLESS = b"""
@@ -188,6 +189,64 @@ def test_a_folder_that_cannot_be_written_fails_nothing(tmp_path: Path) -> None:
     kept.keep("part", {"a::b"})
 
     assert kept.passed("part") is None
+
+
+CONTRACT, HEALTH = "tests/test_contract.py", "tests/test_health.py"
+OF_PETS, OF_ACCOUNTS, OF_NOBODY, ALIVE = (
+    "tests.test_contract::test_an_answer[GET /pets/]",
+    "tests.test_contract::test_an_answer[GET /accounts/]",
+    "tests.test_contract::test_an_answer[GET /gone/]",
+    "tests.test_health::test_alive",
+)
+
+
+def proofs(folder: Path, *, base: str = "1", pets: str = "1") -> Proofs:
+    """Return those of a backend with two features, one of which is new."""
+    parts = {
+        BASE: Part(BASE, (CONTRACT, HEALTH), frozenset({BASE}), base),
+        "pets": Part("pets", (), frozenset({BASE, "pets"}), f"{base} {pets}"),
+        "new": Part("new", (), frozenset({BASE, "new"}), f"{base} new"),
+    }
+    before = {name: part for name, part in parts.items() if name != "new"}
+    return Proofs(Kept(folder, ""), "new", before, parts, frozenset({CONTRACT}))
+
+
+def test_a_test_of_an_operation_rests_on_its_feature(tmp_path: Path) -> None:
+    passed = {OF_PETS: "pets", OF_ACCOUNTS: "accounts", OF_NOBODY: "?", ALIVE: None}
+    nothing = proofs(tmp_path).look_up(one_database=False)
+    proofs(tmp_path).add(passed, (), one_database=False)
+
+    same = proofs(tmp_path).look_up(one_database=False)
+    other_pets = proofs(tmp_path, pets="2").look_up(one_database=False)
+    other_base = proofs(tmp_path, base="2").look_up(one_database=False)
+
+    assert nothing == other_base == Earlier()
+    assert same == Earlier(
+        frozenset({OF_PETS, OF_ACCOUNTS, ALIVE}),
+        (HEALTH,),
+        ("new",),
+        frozenset({OF_PETS, OF_ACCOUNTS}),
+    )
+    assert other_pets.features == ("new", "pets")
+    assert other_pets.untried == {OF_ACCOUNTS}
+
+
+def test_what_passed_on_one_database_says_nothing_of_others(tmp_path: Path) -> None:
+    proofs(tmp_path).add({OF_PETS: "pets", ALIVE: None}, (), one_database=True)
+
+    assert proofs(tmp_path).look_up(one_database=True).features == ("new",)
+    assert proofs(tmp_path).look_up(one_database=False).features == ()
+    assert proofs(tmp_path).look_up(one_database=False).ignored == ()
+
+
+def test_types_are_known_of_parts_that_are_the_same(tmp_path: Path) -> None:
+    assert proofs(tmp_path).typed() == frozenset()
+
+    proofs(tmp_path).add_typed()
+
+    assert proofs(tmp_path).typed() == {BASE, "pets"}
+    assert proofs(tmp_path, pets="2").typed() == {BASE}
+    assert proofs(tmp_path, base="2").typed() == frozenset()
 
 
 EARLIER = "in an earlier proof: nothing that they rest on has changed"
