@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from anyio.from_thread import BlockingPortal
 from fastapi.testclient import TestClient
 from httpx2 import Response
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 
 from app.core.database import Database
 from app.core.tables import Base, Record
@@ -309,6 +311,12 @@ class Api:
         assert self._database
         self._portal.call(_leave, self._database, kind.table, row["id"])
 
+    def remove(self, kind: Kind, row: Json) -> bool:
+        """Remove a row from the database; say whether that lets it go."""
+        assert self._portal
+        assert self._database
+        return self._portal.call(_remove, self._database, kind.table, row["id"])
+
     def is_stored(self, kind: Kind, row: Json) -> bool:
         """Say whether a row is there, whoever may see it."""
         assert self._portal
@@ -380,6 +388,14 @@ async def _leave(database: Database, table: Any, row: str) -> None:
     async with database.session() as session:
         owner = select(table.owner_id).where(table.id == UUID(row)).scalar_subquery()
         await session.execute(delete(Account).where(Account.id == owner))
+
+
+async def _remove(database: Database, table: type[Record], row: str) -> bool:
+    with suppress(IntegrityError):
+        async with database.session() as session:
+            await session.execute(delete(table).where(table.id == UUID(row)))
+        return True
+    return False
 
 
 async def _is_stored(database: Database, table: type[Record], row: str) -> bool:

@@ -14,6 +14,7 @@ class ChildTests(Tested):
     SHOWN: ClassVar[Facts] = ()
     LINKED: ClassVar[Facts] = ()
     CHILDREN: ClassVar[Facts] = ()
+    GONE: ClassVar[Facts] = ()
     LEFT: ClassVar[Facts] = ()
 
     @over("EMBEDDED", "kind", "role", "column")
@@ -90,6 +91,18 @@ class ChildTests(Tested):
             assert deleted.status_code == 204, deleted.text
             assert found.status_code == status
             assert found.status_code == 404 or found.json()[column] is None
+
+    @over("GONE", "child", "column", "rule")
+    def test_the_database_treats_children_as_agreed(
+        self, api: Api, child: Kind, column: str, rule: str
+    ) -> None:
+        above = api.parent_row(child, column, 2)
+        row = api.make(child, **{column: above["id"]})
+
+        is_gone = api.remove(child.parents[column], above)
+
+        assert is_gone == (rule == "cascade")
+        assert api.is_stored(child, row) != is_gone
 
     @over("LEFT", "kind", "sample")
     def test_a_row_goes_with_its_owner(self, api: Api, kind: Kind, sample: int) -> None:

@@ -27,6 +27,12 @@ def children(testing: Testing, t: Trials) -> Iterator[Fact]:
             row = text(parent.column), text(who), status
             of = [f"belongs_to.{parent.role}", f"belongs_to.{parent.role}.on_delete"]
             yield fact("CHILDREN", t, *row, of=of)
+    for parent in t.view.parents:
+        if not parent.link.optional and (
+            parent.link.on_delete == "restrict" or _is_alone(t, parent)
+        ):
+            kept = text(parent.column), text(parent.link.on_delete)
+            yield fact("GONE", t, *kept, of=[f"belongs_to.{parent.role}.on_delete"])
     if t.resource.owned_by and not any(_holds(parent) for parent in t.view.parents):
         yield fact("LEFT", t, "0", of=["owned_by"])
 
@@ -39,6 +45,11 @@ def shown_below(testing: Testing, t: Trials) -> Iterator[Fact]:
         if below.cast.maker:
             row = below.name, text(child.role), text(child.column)
             yield fact("SHOWN", t, *row, of=[f"embed[{embedded.index(child.role)}]"])
+
+
+def _is_alone(t: Trials, parent: ParentView) -> bool:
+    """Say whether nothing else that a row needs can keep a parent of it."""
+    return all(other is parent or other.link.optional for other in t.view.parents)
 
 
 def _holds(parent: ParentView) -> bool:

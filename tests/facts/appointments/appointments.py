@@ -135,6 +135,7 @@ class AppointmentFacts(AppointmentRequestFacts):
         (APPOINTMENT, "pet_id", "owner", 404),
         (APPOINTMENT, "veterinarian_id", "admin", 409),
     )
+    GONE = ((APPOINTMENT, "veterinarian_id", "restrict"),)
     LEFT = ((APPOINTMENT, 0),)
     FILTERED = (
         (

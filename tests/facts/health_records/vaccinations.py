@@ -110,6 +110,7 @@ class VaccinationFacts(FeatureTests):
         ),
     )
     CHILDREN = ((VACCINATION, "pet_id", "owner", 404),)
+    GONE = ((VACCINATION, "pet_id", "cascade"),)
     ACCESS = (
         (
             VACCINATION,

@@ -57,6 +57,7 @@ class WeightFacts(FeatureTests):
         (WEIGHT, PET, "pet_id", "other", {}, [], "/pets/{id}/weights/", True, False),
     )
     CHILDREN = ((WEIGHT, "pet_id", "owner", 404),)
+    GONE = ((WEIGHT, "pet_id", "cascade"),)
     ACCESS = (
         (WEIGHT, {}, [], "POST", "/weights/", None, (401, 201, 404, 403, 201)),
         (WEIGHT, {}, [], "GET", "/weights/", None, (401, 200, 200, 200, 200)),

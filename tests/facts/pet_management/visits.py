@@ -167,6 +167,7 @@ class VisitFacts(FeatureTests):
         (VISIT, PET, "pet_id", "other", {}, [], "/pets/{id}/visits/", True, False),
     )
     CHILDREN = ((VISIT, "pet_id", "owner", 404),)
+    GONE = ((VISIT, "pet_id", "cascade"),)
     ACCESS = (
         (VISIT, {}, [], "POST", "/visits/", None, (401, 201, 404, 403, 403)),
         (VISIT, {}, [], "GET", "/visits/", None, (401, 200, 200, 200, 200)),

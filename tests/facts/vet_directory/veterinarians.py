@@ -103,6 +103,7 @@ class VeterinarianFacts(FeatureTests):
         ),
     )
     CHILDREN = ((VETERINARIAN, "clinic_id", "admin", 409),)
+    GONE = ((VETERINARIAN, "clinic_id", "restrict"),)
     ACCESS = (
         (VETERINARIAN, {}, [], "POST", "/veterinarians/", None, (401, 403, 403, 201)),
         (VETERINARIAN, {}, [], "GET", "/veterinarians/", None, (200, 200, 200, 200)),
