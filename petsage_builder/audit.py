@@ -19,6 +19,7 @@ from petsage_builder.errors import Problem, RefusedError
 from petsage_builder.generate import generate
 from petsage_builder.manifest import read_manifest
 from petsage_builder.receive import Payload
+from petsage_builder.syntax import parse
 from petsage_builder.verify.earlier import parts_apart
 from petsage_builder.verify.mutation import Mutant, feature_mutants
 from petsage_builder.verify.sandbox import open_sandbox
@@ -166,7 +167,7 @@ def _is_of(name: str, path: str) -> bool:
 
 def _survivor(mutant: Mutant, source: str, outcome: Outcome) -> Survivor:
     """Compare with the module without its comments, as the mutant was written down."""
-    before = ast.unparse(ast.parse(source)).splitlines()
+    before = ast.unparse(parse(source)).splitlines()
     after = mutant.text.splitlines()
     diff = unified_diff(before, after, "", "", lineterm="", n=AROUND)
     lines = [line for line in diff if not line.startswith(("---", "+++", "@@"))]

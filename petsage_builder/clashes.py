@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from petsage_builder.errors import Problem
+from petsage_builder.syntax import parse
 
 ACCEPTED = "another name for the resource, its plural, a relation or a transition"
 
@@ -14,7 +15,7 @@ def clashes(texts: Mapping[str, str]) -> Iterator[Problem]:
     said = set()
     for path, text in texts.items():
         if path.startswith("app/") and path.endswith(".py"):
-            for name, what in _clashes(ast.parse(text)):
+            for name, what in _clashes(parse(text)):
                 if name not in said:
                     said.add(name)
                     where = f"{name!r} would be {what} in {path.rpartition('/')[2]}"

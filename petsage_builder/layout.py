@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from petsage_builder.clashes import clashes
 from petsage_builder.errors import Problem, RefusedError
 from petsage_builder.plan import ResourcesPlan
+from petsage_builder.syntax import parse
 from petsage_builder.templates import render
 from petsage_builder.test_layout import Tidy, divided_tests
 
@@ -99,7 +100,7 @@ def _package(plan: ResourcesPlan, kind: str) -> Iterator[tuple[str, str]]:
 
 
 def _classes(text: str) -> list[str]:
-    return sorted(n.name for n in ast.parse(text).body if isinstance(n, ast.ClassDef))
+    return sorted(n.name for n in parse(text).body if isinstance(n, ast.ClassDef))
 
 
 def _refuse_long(files: Files) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from petsage_builder.errors import Problem
 from petsage_builder.plan import Plan, ProbePlan
+from petsage_builder.syntax import parse
 from petsage_builder.templates import render
 
 RESOURCES = "requirements.resources"
@@ -55,7 +56,7 @@ def _parts(migration: str) -> Mapping[str, str]:
     """Return what a migration that was generated makes, by what it is called."""
     return {
         part: text
-        for node in ast.parse(migration).body
+        for node in parse(migration).body
         if isinstance(node, ast.FunctionDef) and node.name == "upgrade"
         for statement in node.body
         for part, text in _made(statement)

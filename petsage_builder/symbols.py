@@ -21,6 +21,7 @@ from petsage_builder.plan import ProbePlan, ResourcesPlan
 from petsage_builder.spec import Resources
 from petsage_builder.spec.parts import Keys, Part
 from petsage_builder.spec.resources import Requirements
+from petsage_builder.syntax import parse
 
 ROUNDS = 20  # of leaving out what cannot be without the rest
 STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
@@ -52,7 +53,7 @@ def definitions(modules: Mapping[str, str]) -> dict[str, str]:
         f"{path}:{name}": text
         for path, source in modules.items()
         if path.endswith(".py")
-        for name, text in _defined(ast.parse(source).body, "")
+        for name, text in _defined(parse(source).body, "")
     }
 
 

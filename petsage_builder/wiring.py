@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from functools import total_ordering
 
+from petsage_builder.syntax import parse
+
 MODULE = re.compile(r"app\.features\.(\w+)\.router")
 LINE_LENGTH = 88
 
@@ -96,7 +98,7 @@ def _parse(source: str) -> ast.Module:
     if re.search(r"\r(?!\n)", source):
         raise UneditableError("it has a carriage return that ends no line")
     try:
-        return ast.parse(source)
+        return parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise UneditableError(f"it is not valid Python ({error})") from error
 

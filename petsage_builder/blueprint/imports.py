@@ -4,6 +4,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from petsage_builder.syntax import parse
+
 FEATURES = "app.features"
 
 
@@ -13,7 +15,7 @@ def names_feature(path: str, text: str, feature: str) -> bool:
     A module that cannot be read might: it counts as one that does if it holds the name.
     """
     try:
-        tree = ast.parse(text)
+        tree = parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return feature in text
     wanted = f"{FEATURES}.{feature}"

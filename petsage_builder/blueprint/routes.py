@@ -8,6 +8,7 @@ from itertools import chain
 
 from petsage_builder.blueprint import load_blueprint
 from petsage_builder.blueprint.backend import Backend
+from petsage_builder.syntax import parse
 
 DECORATING = frozenset(
     {"delete", "get", "head", "options", "patch", "post", "put", "trace"}
@@ -57,7 +58,7 @@ def read_routes(backend: Backend) -> Iterator[Route]:
     for file, text in backend.modules():
         if file.startswith("app/") and PATH.search(text):
             try:
-                tree = ast.parse(text)
+                tree = parse(text)
             except (SyntaxError, ValueError):
                 continue
             yield from _declared(file, tree)

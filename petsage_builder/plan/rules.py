@@ -29,6 +29,7 @@ from petsage_builder.spec.expressions import (
 )
 from petsage_builder.spec.fields import AnyField, ComputedField
 from petsage_builder.spec.resources import Check, Frozen, NoOverlap
+from petsage_builder.syntax import parse_expression
 from petsage_builder.wording import joined, label
 
 OUTPUTS = {
@@ -305,7 +306,7 @@ def fails_to_hold(tree: Expression, names: dict[tuple[str, ...], Attribute]) -> 
 
 def negated(condition: str) -> str:
     """Return the opposite of a condition, as one would write it."""
-    match ast.parse(condition, mode="eval").body:
+    match parse_expression(condition):
         case ast.Compare(left, [operator], [right]) if type(operator) in OPPOSITE:
             sign = OPPOSITE[type(operator)]
             return f"{_source(condition, left)} {sign} {_source(condition, right)}"

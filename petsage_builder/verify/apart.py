@@ -10,6 +10,8 @@ migration may make and take tables of its own, and add roles.
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 
+from petsage_builder.syntax import parse
+
 # What is called while a module of a feature is imported, by its full name.
 HARMLESS = frozenset(
     {
@@ -66,7 +68,7 @@ def touched(files: Mapping[str, bytes]) -> Iterator[str]:
         if not path.endswith(".py") or path.startswith("tests/"):
             continue
         try:
-            tree = ast.parse(content)
+            tree = parse(content)
         except (SyntaxError, ValueError):
             yield f"{path}: it is no Python"
             continue

@@ -8,6 +8,8 @@ import ast
 import re
 from collections.abc import Collection, Iterator, Sequence
 
+from petsage_builder.syntax import parse
+
 # Of Alembic's operations, these keep the rows that are there.
 KEEPS = frozenset(
     {
@@ -45,7 +47,7 @@ def destructive_steps(migration: str) -> Iterator[str]:
 
     `migration` is the text of its module, which imports `op` from Alembic.
     """
-    tree = ast.parse(migration)
+    tree = parse(migration)
     tree.body = [part for part in tree.body if not _is_downgrade(part)]
     nodes = [node for node in ast.walk(tree) if isinstance(node, ast.expr | ast.stmt)]
     handles = {"op", *_batches(tree)}

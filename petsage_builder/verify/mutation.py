@@ -8,6 +8,7 @@ from hashlib import sha256
 from itertools import chain, zip_longest
 from pathlib import PurePosixPath
 
+from petsage_builder.syntax import parse
 from petsage_builder.verify.operators import ANYWHERE
 from petsage_builder.verify.slips import SLIPS, leaks
 from petsage_builder.verify.weaknesses import PROBE, RESOURCE, Break, Weakness
@@ -48,7 +49,7 @@ def mutants(
 
     Raises `SyntaxError` for what is no Python.
     """
-    tree = ast.parse(source)
+    tree = parse(source)
     places = dict(_places(tree, Place("", 1, 1), ()))
     seen = {ast.unparse(tree)}
     for index, node in enumerate(ast.walk(tree)):

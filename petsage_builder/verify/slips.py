@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import partial
 
+from petsage_builder.syntax import parse, parse_expression
 from petsage_builder.verify.weaknesses import Break, Weakness
 
 # By which sign a limit lets more through.
@@ -220,7 +221,7 @@ def leaks(modules: Mapping[str, str]) -> Iterator[Weakness]:
     classes = [
         node
         for source in modules.values()
-        for node in ast.parse(source).body
+        for node in parse(source).body
         if isinstance(node, ast.ClassDef)
     ]
     tables = {node.name: columns for node in classes if (columns := _columns(node))}
@@ -236,7 +237,7 @@ def leaks(modules: Mapping[str, str]) -> Iterator[Weakness]:
 def _leak(answer: str, column: str) -> Weakness:
     def leaked_column(node: ast.AST) -> tuple[str, Break] | None:
         def show(node: ast.ClassDef) -> None:
-            node.body += ast.parse(f"{column}: object").body
+            node.body += parse(f"{column}: object").body
 
         match node:
             case ast.ClassDef(name) if name == answer:
@@ -265,7 +266,7 @@ def _fields(node: ast.ClassDef) -> dict[str, ast.AnnAssign]:
 
 
 def _expression(text: str) -> ast.expr:
-    return ast.parse(text, mode="eval").body
+    return parse_expression(text)
 
 
 SLIPS: Mapping[str, tuple[Weakness, ...]] = {

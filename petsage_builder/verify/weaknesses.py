@@ -4,6 +4,8 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from petsage_builder.syntax import parse_expression
+
 Break: TypeAlias = Callable[[Any], None]
 Weakness: TypeAlias = Callable[[ast.AST], tuple[str, Break] | None]
 
@@ -45,7 +47,7 @@ def no_context(node: ast.AST) -> tuple[str, Break] | None:
 
     def leave_out(node: ast.With) -> None:
         empty = "__import__('contextlib').nullcontext()"
-        node.items = [ast.withitem(ast.parse(empty, mode="eval").body)]
+        node.items = [ast.withitem(parse_expression(empty))]
 
     match node:
         case ast.AsyncWith() | ast.With():
@@ -220,7 +222,7 @@ def _true_value(node: ast.keyword) -> None:
 
 
 def _true() -> ast.expr:
-    return ast.parse("__import__('sqlalchemy').true()", mode="eval").body
+    return parse_expression("__import__('sqlalchemy').true()")
 
 
 def _is_true(value: ast.expr) -> bool:
