@@ -16,7 +16,7 @@ from petsage_builder.compiler.pieces import (
     needed,
 )
 from petsage_builder.compiler.trees import fields_in, settled
-from petsage_builder.compiler.values import spelled, together
+from petsage_builder.compiler.values import spelled, together, wider
 from petsage_builder.spec.expressions import (
     Compare,
     Constant,
@@ -99,7 +99,7 @@ def _all(rules: tuple[Expression, ...], names: Names, known: frozenset[str]) -> 
     """Return conditions that all hold; `known` are expressions that are not None."""
     parts: list[Piece] = []
     for rule in rules:
-        match rule:
+        match _divided(rule, names):
             case Join(operator, operands):
                 joined = _all if operator == "and" else _any
                 parts.append(joined(operands, names, known))
@@ -109,6 +109,24 @@ def _all(rules: tuple[Expression, ...], names: Names, known: frozenset[str]) -> 
                 parts.append(piece)
                 known |= set(gaps)
     return chain("and", tuple(parts))
+
+
+def _divided(rule: Expression, names: Names) -> Expression:
+    """Return a comparison with each option if a float is among decimals.
+
+    Listed together, all decimals would be floats, which are less exact.
+    """
+    match rule:
+        case Membership(one, others) if _are_unlike(one, others, names):
+            return Join("or", tuple(Compare("=", one, other) for other in others))
+        case Negation(Membership(one, others)) if _are_unlike(one, others, names):
+            return Join("and", tuple(Compare("!=", one, other) for other in others))
+        case _:
+            return rule
+
+
+def _are_unlike(one: Expression, others: Iterable[Expression], names: Names) -> bool:
+    return {"float", "decimal"} <= {wider((one, other), names) for other in others}
 
 
 def _any(rules: tuple[Expression, ...], names: Names, known: frozenset[str]) -> Piece:

@@ -171,6 +171,19 @@ def test_a_text_says_what_it_needs() -> None:
     }
 
 
+@pytest.mark.parametrize("sign", "+-*")
+def test_a_decimal_beside_a_float_is_compared_exactly(sign: str) -> None:
+    tree = read_condition(f"seats in (ratio, seats {sign} price)", SCOPE)
+
+    for row in ROWS:
+        try:
+            expected = result(tree, row)
+        except NoNumberError:
+            continue
+        assert evaluate(holds(tree, NAMES), row) == (expected is True)
+        assert evaluate(fails(tree, NAMES), row) == (expected is False)
+
+
 PUBLISHED = Field(("published",), "boolean")
 CONDITION = Compare("=", Field(("seats",), "number"), Field(("price",), "number"))
 

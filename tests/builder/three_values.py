@@ -7,7 +7,6 @@ from fractions import Fraction
 from operator import add, eq, ge, gt, le, lt, mul, ne, sub, truediv
 from typing import Any
 
-from petsage_builder.compiler import number_of
 from petsage_builder.spec.expressions import (
     Calculate,
     Caller,
@@ -21,7 +20,7 @@ from petsage_builder.spec.expressions import (
     Moment,
     Negation,
 )
-from tests.builder.visits import ACTOR, NAMES, NOW, Visit
+from tests.builder.visits import ACTOR, NOW, Visit
 
 SIGNS = {"<": lt, "<=": le, ">": gt, ">=": ge, "=": eq, "!=": ne}
 SUMS = {"+": add, "-": sub, "*": mul, "/": truediv}
@@ -50,15 +49,6 @@ def result(tree: Expression, row: Visit) -> Any:  # noqa: ANN401 - of any kind
             return _truth(tree, row)
 
 
-def _in_the_widest(*parts: Expression, row: Visit) -> list[Any]:
-    """Return values that are compared at once, decimals as floats if one is so."""
-    values = [result(part, row) for part in parts]
-    numbers = all(part.kind == "number" for part in parts)
-    if numbers and "float" in {number_of(part, NAMES) for part in parts}:
-        return [float(v) if isinstance(v, Decimal | Fraction) else v for v in values]
-    return values
-
-
 def _read(path: tuple[str, ...], row: Any) -> Any:  # noqa: ANN401 - of any kind
     for name in path:
         row = getattr(row, "owner_id" if name == "owner" else name, None)
@@ -75,8 +65,8 @@ def _truth(tree: Expression, row: Visit) -> bool | None:
         case Compare(sign, left, right):
             return _compared(sign, result(left, row), result(right, row))
         case Membership(operand, options):
-            one, *others = _in_the_widest(operand, *options, row=row)
-            return _any([_compared("=", one, other) for other in others])
+            one = result(operand, row)
+            return _any([_compared("=", one, result(o, row)) for o in options])
         case Join("or", operands):
             return _any([result(operand, row) for operand in operands])
         case Join("and", operands):
