@@ -150,8 +150,8 @@ def _audited(
 
 def _drawn(mutants: Sequence[Mutant], most: int | None) -> list[Mutant]:
     """Return some mutants, in their order, or all."""
-    drawn = {id(mutant) for mutant in sorted(mutants, key=_lot)[:most]}
-    return [mutant for mutant in mutants if id(mutant) in drawn]
+    drawn = {*sorted(map(_lot, mutants))[:most]}
+    return [mutant for mutant in mutants if _lot(mutant) in drawn]
 
 
 def _lot(mutant: Mutant) -> str:

@@ -1,18 +1,15 @@
 """Fixtures that every feature's tests share."""
 
 import os
-from asyncio import Event
-from collections.abc import Callable, Collection, Generator, Mapping, MutableMapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Collection, Generator, Mapping
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
 from anyio.from_thread import BlockingPortal
 from fastapi.testclient import TestClient
-from httpx2 import BaseTransport, Request, Response
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import select
@@ -39,6 +36,7 @@ from tests.databases import (
     read_rows,
     reset_rows,
 )
+from tests.transport import AtOnce
 
 LogTo = Callable[[Settings], None]
 Headers = dict[str, str]
@@ -89,58 +87,8 @@ def client(defaults: Settings) -> Generator[TestClient]:  # noqa: ARG001 - it lo
     """Serve the application."""
     with TestClient(app, raise_server_exceptions=False) as client:
         assert client.portal
-        client._transport = AtOnce(client.portal)  # noqa: SLF001 - it takes no other
+        client._transport = AtOnce(app, client.portal)  # noqa: SLF001 - it takes no other
         yield client
-
-
-class AtOnce(BaseTransport):
-    """Send a request in one call into the event loop; Starlette's own takes eight."""
-
-    def __init__(self, portal: BlockingPortal) -> None:
-        """Take the way into the loop in which the application runs."""
-        self._portal = portal
-
-    def handle_request(self, request: Request) -> Response:
-        """Return the answer as a whole."""
-        return self._portal.call(self._ask, request)
-
-    async def _ask(self, request: Request) -> Response:
-        """Let the application answer as it would to a server."""
-        path, _, query = request.url.raw_path.partition(b"?")
-        scope = {
-            "type": "http",
-            "asgi": {"version": "3.0"},
-            "http_version": "1.1",
-            "method": request.method,
-            "headers": [(name.lower(), value) for name, value in request.headers.raw],
-            "scheme": request.url.scheme,
-            "path": request.url.path,
-            "raw_path": path,
-            "query_string": query,
-            "server": (request.url.host, request.url.port or 80),
-            "client": ("testclient", 50000),
-            "root_path": "",
-        }
-        sent: list[dict[str, Any]] = []
-        body = [{"type": "http.request", "body": request.read()}]
-        is_answered = Event()
-
-        async def receive() -> dict[str, Any]:
-            if body:
-                return body.pop()
-            await is_answered.wait()
-            return {"type": "http.disconnect"}
-
-        async def send(message: MutableMapping[str, Any]) -> None:
-            sent.append({**message})
-            if message["type"] == "http.response.body" and not message.get("more_body"):
-                is_answered.set()
-
-        with suppress(Exception):  # which the application has answered already
-            await app(scope, receive, send)
-        start, *parts = sent
-        content = b"".join(part.get("body", b"") for part in parts)
-        return Response(start["status"], headers=start["headers"], content=content)
 
 
 @pytest.fixture(scope="session")

@@ -111,6 +111,11 @@ class Warm:
         while line:
             line = line[os.write(self.requests, line) :]
 
+    def rest(self) -> None:
+        """Wait until nothing runs in it."""
+        self.tell({"rest": True})
+        os.read(self.rests, 1 << 16)
+
 
 @dataclass
 class Nursery:
@@ -186,8 +191,7 @@ class Nursery:
             os.waitpid(child, 0)
         self.running.clear()
         if self.warm:
-            self.warm.tell({"rest": True})
-            os.read(self.warm.rests, 1 << 16)
+            self.warm.rest()
         answer({"rests": True}, self.rested)
 
     def _end(self, name: str, request: Request) -> None:
@@ -224,8 +228,7 @@ class Nursery:
     def _cool(self) -> None:
         """End the warm process, and all that runs in it."""
         if self.warm:
-            self.warm.tell({"rest": True})
-            os.read(self.warm.rests, 1 << 16)
+            self.warm.rest()
             os.close(self.warm.requests)
             os.close(self.warm.rests)
             os.waitpid(self.warm.process, 0)

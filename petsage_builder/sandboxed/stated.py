@@ -4,7 +4,8 @@ A fact is a row of a table of the test's class: `REFUSED 3`. The table is the on
 `tests.features` names for the test, the row that which holds its very arguments.
 
 Of a test that is named after an operation, `[GET /pets/]`, it also says which feature
-answers that: the name of its package, nothing if it is none's, `?` if nobody does.
+answers that: the name of its package, nothing if it is none's, `?` if nobody does. A
+test that looks at all features has `?` too: what it shows is of no feature alone.
 """
 
 import re
@@ -26,7 +27,9 @@ def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
     tables = getattr(sys.modules.get("tests.features"), "OVER", {})
     owners = _owners(sys.modules.get("app.main"))
     for item in items:
-        if found := OPERATION.search(item.name):
+        if item.get_closest_marker("whole"):
+            item.user_properties.append((FEATURE, UNKNOWN))
+        elif found := OPERATION.search(item.name):
             owner = owners.get(found.groups(), UNKNOWN)
             item.user_properties.append((FEATURE, owner))
         if isinstance(item, pytest.Function) and item.originalname in tables:

@@ -119,7 +119,7 @@ class Proofs:
         """Add tests that have passed now, or earlier, where none has failed now.
 
         Each that has passed now comes with the feature whose operation it has tried.
-        One that looks at all features as a whole has none: it is never left out.
+        One that looks at all features is never left out, and not kept.
         """
         end = _on_one if one_database else _ended
         found: dict[str, set[str]] = {}

@@ -6,13 +6,13 @@ and of features that keep apart and rest on nothing that is being built.
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from petsage_builder.blueprint import is_of_skeleton
+from petsage_builder.blueprint import SOURCE, is_of_skeleton
 from petsage_builder.blueprint.backend import MAIN
+from petsage_builder.digest import sha256
 from petsage_builder.manifest import Manifest
-from petsage_builder.verify.parts import Part
+from petsage_builder.verify.parts import BASE, Part
 
 APP = "app/"
-CORE = "app/core/"
 RUN = "__main__"  # what is run by its name, not imported
 
 Stem = Mapping[str, tuple[str, list[str]]]
@@ -26,24 +26,38 @@ def stem(
 ) -> Stem:
     """Return the modules that may be imported, with the digest of each part.
 
-    The feature `own` is what the proof is about. None may be if the core is not that of
-    the skeleton.
+    The feature `own` is what the proof is about. None may be if somebody has edited
+    code of the skeleton, which others import; nor those of a feature that was edited.
     """
-    if not all(is_of_skeleton(p, c) for p, c in files.items() if p.startswith(CORE)):
-        return {}
     made = {path for manifest in built.values() for path in manifest.artifacts}
-    base = {p for p, c in files.items() if p not in made and is_of_skeleton(p, c)}
+    given = {p for p in files.keys() - made if _is_code(p) and (SOURCE / p).is_file()}
+    if not all(is_of_skeleton(path, files[path]) for path in given):
+        return {}
+    paths = {
+        BASE: given,
+        **{n: m.artifacts for n, m in built.items() if _is_as_built(m, files)},
+    }
     return {
-        name: (part.sha256, [*_modules(built[name].artifacts if name else base)])
+        name: (part.sha256, [*_modules(paths[name])])
         for name, part in parts.items()
-        if own not in part.needs
+        if own not in part.needs and part.needs <= paths.keys()
     }
 
 
+def _is_code(path: str) -> bool:
+    return path.startswith(APP) and path.endswith(".py") and path != MAIN
+
+
+def _is_as_built(manifest: Manifest, files: Mapping[str, bytes]) -> bool:
+    """Say whether nobody has edited a feature, but for `app/main.py`."""
+    return all(
+        path == MAIN or sha256(files.get(path, b"")) == digest
+        for path, digest in manifest.artifacts.items()
+    )
+
+
 def _modules(paths: Iterable[str]) -> Iterator[str]:
-    for path in sorted(paths):
-        if not path.startswith(APP) or not path.endswith(".py") or path == MAIN:
-            continue
+    for path in filter(_is_code, sorted(paths)):
         module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         if not module.endswith(RUN):
             yield module

@@ -13,7 +13,7 @@ from petsage_builder.align import align
 from petsage_builder.blueprint.backend import backend_at
 from petsage_builder.generate import generate
 from petsage_builder.spec import Resources
-from petsage_builder.verify import behaviour, verify
+from petsage_builder.verify import verify
 from petsage_builder.verify.behaviour import check_contract, check_served
 from petsage_builder.verify.tested import read_results
 from tests.builder.test_cases import CASES, needs, spec_of
@@ -28,7 +28,6 @@ STATIC = {
     "imports": ("lint-imports", "--no-cache", "--no-logo"),
 }
 SERVED = (check_served, check_contract)
-REQUESTS = 150  # to the operations of a case, and not the 600 of a build
 LEAST = 8  # tests of a case that has nothing but a list
 SHOWN = 10_000  # letters of what failing tests say
 
@@ -108,8 +107,7 @@ def groups(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Group]
     for number, name in enumerate(CASES):
         near = (g for g in found if name in g.names or needs(name) & {*g.names})
         next(near, found[number % BACKENDS]).add(name)
-    with ThreadPoolExecutor(AT_ONCE) as pool, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(behaviour, "CONTRACT_REQUESTS", REQUESTS)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(Group.prove, found))
     return found
 

@@ -1,5 +1,7 @@
 """Tests of which tests a build may leave out, since an earlier proof holds for them."""
 
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +14,7 @@ from petsage_builder.verify.apart import touched
 from petsage_builder.verify.earlier import Earlier, Proofs
 from petsage_builder.verify.kept import Kept
 from petsage_builder.verify.parts import BASE, Part, divide
+from petsage_builder.verify.tested import read_results
 from tests.builder.conftest import PROJECT, build_into, payload, what_failed
 
 HARMLESS = b"""
@@ -229,6 +232,28 @@ def test_a_test_of_an_operation_rests_on_its_feature(tmp_path: Path) -> None:
     )
     assert other_pets.features == ("new", "pets")
     assert other_pets.untried == {OF_ACCOUNTS}
+
+
+def test_a_run_says_whose_operation_each_test_has_tried(tmp_path: Path) -> None:
+    report = tmp_path / "report.xml"
+    which = "served or smoke-test or alive_and_ready"
+    command = (sys.executable, "-m", "pytest", "-p", "petsage_builder.sandboxed.stated")
+    modules = (CONTRACT, HEALTH)
+
+    done = subprocess.run(
+        (*command, "-q", "-k", which, f"--junit-xml={report}", *modules),
+        cwd=PROJECT,
+        capture_output=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout
+    found = {result.name: result.feature for result in read_results(report)}
+    assert found.pop("test_the_document_is_served") == "?"
+    tried = {name: f for name, f in found.items() if "[GET /smoke-test/]" in name}
+    assert set(tried.values()) == {"smoke_test"}
+    assert {f for name, f in found.items() if name not in tried} == {None}
+    assert found.keys() > tried.keys()
 
 
 def test_what_passed_on_one_database_says_nothing_of_others(tmp_path: Path) -> None:

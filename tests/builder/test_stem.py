@@ -59,6 +59,22 @@ def test_a_core_that_somebody_has_edited_is_not_imported() -> None:
     assert imported("pet_management", files) == {}
 
 
+@pytest.mark.parametrize(
+    "path", ["app/__init__.py", "app/features/accounts/service.py"]
+)
+def test_code_of_the_skeleton_that_others_import_is_not_edited(path: str) -> None:
+    assert imported("pet_management", {**BACKEND.files, path: b"import os"}) == {}
+
+
+def test_a_feature_that_somebody_has_edited_is_not_imported() -> None:
+    path = "app/features/vet_directory/tables.py"
+    files = {**BACKEND.files, path: BACKEND.files[path] + b"# mine"}
+
+    assert "vet_directory" not in imported("pet_management", files)
+    assert "appointments" not in imported("smoke_test", files)
+    assert "pet_management" in imported("smoke_test", files)
+
+
 def test_parts_that_do_not_keep_apart_are_not_imported() -> None:
     assert imported("pet_management", parts={}) == {}
 
