@@ -102,7 +102,7 @@ def audit(
             artifacts = generate(align(spec, backend, EVERYTHING))
             name, files = artifacts.plan.names.feature, artifacts.applied
             built[name] = read_manifest(artifacts.manifest)
-    imported = stem(name, files, built, parts_apart(files, built))
+    imported = stem(name, files, files, built, parts_apart(files, built))
     return _audited(name, files, imported, most)
 
 

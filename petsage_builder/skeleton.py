@@ -52,12 +52,9 @@ def skeleton_files() -> dict[str, bytes]:
         "__pycache__",
     }
     files = dict(_walk(blueprint, built))
-    main = files[MAIN].decode()
-    for feature in built:
-        main = unwire(main, feature)
     return {
         **files,
-        MAIN: main.encode(),
+        MAIN: unwire(files[MAIN].decode(), *built).encode(),
         ".gitignore": render("skeleton/gitignore").encode(),
         "README.md": render("skeleton/README.md").encode(),
         "pyproject.toml": _pyproject().encode(),

@@ -33,14 +33,19 @@ def wire(source: str, feature: str) -> str:
     return _insert(source, missing)
 
 
-def unwire(source: str, feature: str) -> str:
-    """Return `source` without the two statements of `feature`."""
+def unwire(source: str, *features: str) -> str:
+    """Return `source` without the two statements of each of these features."""
     tree = _parse(source)
-    lines = _lines(source)
-    nodes = (_imported(tree).get(feature), _included(tree).get(feature))
-    for node in sorted(filter(None, nodes), key=lambda n: n.lineno, reverse=True):
-        del lines[node.lineno - 1 : _end(node)]
-    return "".join(lines)
+    imported, included = _imported(tree), _included(tree)
+    gone = {
+        line
+        for nodes in (imported, included)
+        for node in map(nodes.get, features)
+        if node is not None
+        for line in range(node.lineno, _end(node) + 1)
+    }
+    lines = enumerate(_lines(source), start=1)
+    return "".join(line for number, line in lines if number not in gone)
 
 
 def is_wired(source: str, feature: str) -> bool:

@@ -2,10 +2,11 @@
 
 import asyncio
 import json
-from typing import Annotated
+from typing import Annotated, Any
 
 import pytest
 from fastapi import APIRouter, Depends, FastAPI, Query
+from fastapi.openapi.utils import get_openapi
 from fastapi.security import OAuth2PasswordBearer
 from fastapi.testclient import TestClient
 from pydantic import BaseModel, Field, create_model
@@ -87,6 +88,33 @@ def test_the_document_is_that_of_all_routes_at_once(routers: list[APIRouter]) ->
     whole = _documents(_fastapi(*routers)).whole()
 
     assert json.dumps(whole) == json.dumps(_fastapi(*routers).openapi())
+
+
+def test_a_router_is_documented_once_for_all_apps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    router = _router("/toys", Toy, Box)
+    made: list[object] = []
+
+    def note(**options: Any) -> Any:
+        made.extend(options["routes"])
+        return get_openapi(**options)
+
+    monkeypatch.setattr("app.core.documents.get_openapi", note)
+
+    def document(**options: Any) -> dict[str, Any]:
+        app = FastAPI(openapi_url=None)
+        app.include_router(router, **options)
+        return Documents(app, nothing, lambda _: None).whole()
+
+    def nothing(*_: object) -> None: ...
+
+    assert document() == document()
+    assert len(made) == 1
+    assert document(prefix="/all")["paths"].keys() == {"/all/toys"}
+    assert len(made) == 2
+    router.add_api_route("/more", lambda: None)
+    assert document()["paths"].keys() == {"/toys", "/more"}
 
 
 def test_schemes_are_named_once() -> None:

@@ -8,10 +8,11 @@ returns it, it has one name here, and two there.
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from threading import RLock
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.openapi.models import OpenAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.routing import BaseRoute
@@ -21,6 +22,8 @@ Json = dict[str, Any]
 Complete = Callable[[Json, Sequence[BaseRoute]], None]
 
 ORDER = [*OpenAPI.model_fields]
+# Where a router keeps its document, with the circumstances under which it was made.
+MADE = "_document"
 
 
 class Documents:
@@ -66,8 +69,23 @@ class Documents:
             if self._routes != routes[: len(self._routes)]:
                 self._routes, self._parts = [], []
             for route in routes[len(self._routes) :][:1]:
-                self._parts.append(self._make([route]))
+                self._parts.append(self._make_once(route))
                 self._routes.append(route)
+
+    def _make_once(self, route: BaseRoute) -> Json:
+        """Return the document of a route; that of a router is made for all apps."""
+        router = getattr(route, "original_router", None)
+        if not isinstance(router, APIRouter):
+            return self._make([route])
+        of_app = {"included_router": None, "dependency_overrides_provider": None}
+        context = replace(getattr(route, "include_context"), **of_app)  # noqa: B009
+        app = self._app
+        how = app.openapi_version, app.separate_input_output_schemas, self._complete
+        circumstances = *how, context, [*router.routes]
+        made: tuple[object, Json] = vars(router).get(MADE, (None, {}))
+        if made[0] != circumstances:
+            made = vars(router)[MADE] = circumstances, self._make([route])
+        return made[1]
 
     def _make_whole(self) -> Json:
         webhooks = self._app.webhooks.routes

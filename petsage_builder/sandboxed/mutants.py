@@ -23,7 +23,6 @@ import os
 import re
 import shutil
 import sys
-import threading
 import types
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -37,6 +36,7 @@ from typing import Any
 
 import pytest
 
+from petsage_builder.sandboxed.exchange import Lines, exchange
 from petsage_builder.sandboxed.forks import BROKEN, Json, Work, fork_each
 from petsage_builder.sandboxed.nursery import SHARED
 
@@ -273,6 +273,7 @@ class Warm:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run the tests for each mutant."""
         _copy_databases()
+        _document()
         traced = fork_each({"all": lambda: _trace(session, self.files)}, None)["all"]
         self.found = {"status": -1, **traced, "tests": len(session.items)}
         seen = self.found.pop("seen", {})
@@ -285,56 +286,26 @@ class Warm:
         return True
 
 
+def _document() -> None:
+    """Let the application make its OpenAPI document, which no mutant changes here."""
+    with suppress(Exception):
+        import_module("app.main").app.openapi()
+
+
 def _trace(session: pytest.Session, files: Sequence[str]) -> Json:
     """Run all tests; return how they ended, and which lines each went through."""
-    tracer = Tracer({str(Path(path).resolve()): path for path in files})
-    kept = Ordered()
-    session.config.pluginmanager.register(tracer)
+    lines, kept = Lines(files), Ordered()
+    session.config.pluginmanager.register(lines)
     session.config.pluginmanager.register(kept)
-    threading.settrace(tracer.begin)
-    sys.settrace(tracer.begin)
-    status = _run(session)
-    return {"status": status, "by": kept.by, "seen": tracer.seen}
-
-
-class Tracer:
-    """Notes which lines of some files each test goes through."""
-
-    def __init__(self, files: Mapping[str, str]) -> None:
-        """Take the files, as Python names them and as they are to be named."""
-        self.seen: dict[str, dict[str, list[int]]] = {}
-        self._files = files
-        self._lines: dict[str, set[int]] = {}
-
-    def begin(self, frame: types.FrameType, event: str, arg: object) -> Any:  # noqa: ANN401
-        """Look at the lines of a call if they are of one of the files."""
-        del event, arg
-        path = self._files.get(frame.f_code.co_filename)
-        if path is None:
-            return None
-        lines = self._lines.setdefault(path, set())
-
-        def note(frame: types.FrameType, event: str, arg: object) -> Any:  # noqa: ANN401
-            del event, arg
-            lines.add(frame.f_lineno)
-            return note
-
-        return note
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        """Note what one test goes through."""
-        self._lines = {}
-        result = yield
-        self.seen[item.nodeid] = {p: sorted(ls) for p, ls in self._lines.items()}
-        return result
+    return {"status": _run(session), "by": kept.by, "seen": lines.seen}
 
 
 def _exchanged(session: pytest.Session, mutant: Mutant, seen: Json) -> Work:
     """Return how to run the tests that go through a mutant, on that."""
 
     def work() -> Json:
-        if not exchange(mutant):
+        code = compile(mutant.text, mutant.path, "exec")
+        if not exchange(mutant.path, code, mutant.function):
             return UNKNOWN
         lines = {name: set(found.get(mutant.path, ())) for name, found in seen.items()}
         session.items = [
@@ -360,32 +331,6 @@ def _run(session: pytest.Session) -> int:
             if session.shouldfail or session.shouldstop:
                 break
     return SOME_FAILED if session.testsfailed else ALL_PASSED
-
-
-def exchange(mutant: Mutant) -> bool:
-    """Give a function its broken code; say whether it was found."""
-    path = Path(mutant.path)
-    module = sys.modules.get(".".join(path.with_suffix("").parts))
-    code = _code(compile(mutant.text, path, "exec"), mutant.function.split("."))
-    function: Any = module
-    for name in mutant.function.split("."):
-        function = getattr(function, name, None)
-    if not isinstance(function, types.FunctionType) or code is None:
-        return False
-    if function.__code__.co_qualname != mutant.function:
-        return False  # something wraps it
-    function.__code__ = code
-    return True
-
-
-def _code(code: types.CodeType, names: Sequence[str]) -> types.CodeType | None:
-    for name in names:
-        inner = (c for c in code.co_consts if isinstance(c, types.CodeType))
-        found = next((c for c in inner if c.co_name == name), None)
-        if found is None:
-            return None
-        code = found
-    return code
 
 
 def _quietly() -> None:

@@ -7,8 +7,9 @@ Reads one JSON object a line from standard input: `{"id", "module", "arguments",
 standard output, one line for each that has ended: `{"id", "status"}`.
 
 `{"import": {part: [sha256, [module]]}, "folder", "environment"}` makes a second such
-process, a fork of this one, import modules of a backend; those programs that are `warm`
-are forks of that. It stays while all parts that it has imported are as they were.
+process, a fork of this one, import modules of a backend; programs that name that folder
+as `warm` are forks of it, wherever they run. It makes the OpenAPI document of each
+router too. It stays while all parts that it has imported are as they were.
 
 The first line that it writes is `{}`: it is ready. `{"ready": true}` asks for another
 such line; `{"rest": true}` kills all that runs, and is answered by `{"rests": true}`
@@ -25,7 +26,7 @@ import signal
 import sys
 import time
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module, invalidate_caches
@@ -164,7 +165,7 @@ class Nursery:
                 self._end(name, request)
             case {"import": parts}:
                 self._warm_up(request, parts)
-            case {"warm": True} if self.warm:
+            case {"warm": str()} if self.warm:
                 self.warm.tell(request)
             case _:
                 if child := os.fork():
@@ -247,7 +248,36 @@ class Seedling(Nursery):
                 # Whoever needs a module that is wrong will tell.
                 with suppress(Exception):
                     import_module(module)
+        with suppress(Exception):
+            _document(module for _, modules in parts.values() for module in modules)
+        with suppress(Exception):
+            _read_constants()
         freeze()
+
+
+def _document(modules: Iterable[str]) -> None:
+    """Make the OpenAPI document of each router that was imported.
+
+    The backend keeps it with the router, and programs find it made.
+    """
+    fastapi: Any = import_module("fastapi")
+    app = fastapi.FastAPI()
+    import_module("app.core.openapi").document_problems(app)
+    for module in modules:
+        router = getattr(sys.modules.get(module), "router", None)
+        if isinstance(router, fastapi.APIRouter):
+            app.include_router(router)
+    app.openapi()
+
+
+def _read_constants() -> None:
+    """Let hypothesis read the constants of all modules, which it does in each process.
+
+    It keeps them in a folder, which no plugin of pytest may do before its own is there.
+    """
+    import_module("hypothesis.internal.conjecture.providers")._get_local_constants()  # noqa: SLF001
+    started: Any = import_module("hypothesis.configuration")
+    started.notice_initialization_restarted(warn=False)
 
 
 def _kill(child: int) -> None:
@@ -271,6 +301,18 @@ def _live_in(request: Request) -> None:
     invalidate_caches()
 
 
+def _move(home: str, folder: str) -> None:
+    """Let what is not imported yet be found in a folder, and not at home.
+
+    As far as it is imported, both hold the same.
+    """
+    packages = (getattr(module, "__path__", None) for module in sys.modules.values())
+    for paths in (sys.path, *(p for p in packages if isinstance(p, list))):
+        for number, path in enumerate(paths):
+            if f"{path}/".startswith(f"{home}/"):
+                paths[number] = folder + path.removeprefix(home)
+
+
 def _become(request: Request) -> None:
     """Run the module that is asked for, as if this process had been started for it."""
     os.setsid()
@@ -285,6 +327,8 @@ def _become(request: Request) -> None:
         opened = os.open(path, how)
         os.dup2(opened, number)
         os.close(opened)
+    if home := request["warm"]:
+        _move(home, request["folder"])
     _live_in(request)
     _read_settings_again()
     sys.argv = ["-m", *request["arguments"]]

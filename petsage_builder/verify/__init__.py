@@ -53,7 +53,7 @@ def verify(
     built = {**artifacts.plan.backend.built, own: read_manifest(artifacts.manifest)}
     parts = parts_apart(files, built)
     with open_sandbox(backend=files, before=before) as place:
-        place.warm_up(stem(own, files, built, parts))
+        place.warm_up(stem(own, files, before, built, parts), "before")
         kept = Kept.of_user(f"{circumstances()} {place.isolated}")
         proofs = Proofs.of(artifacts, parts, kept, afresh=afresh)
         resting: dict[Probe, Probe] = {

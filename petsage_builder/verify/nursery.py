@@ -4,7 +4,7 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
@@ -51,7 +51,9 @@ class Nursery:
     _is_ready: bool = False
     _rests: bool = False
     _imports: Mapping[str, Any] | None = None  # what to have imported, until it is said
-    _warm: Path | None = None  # the folder for whose programs something is
+    # The folder in which that is imported, and those whose programs find it so.
+    _home: Path | None = None
+    _warm: Collection[Path] = ()
     _settled: Event = field(default_factory=Event)  # it is ready, or never will be
     _lock: Lock = field(default_factory=Lock)
     _names: "count[int]" = field(default_factory=count)
@@ -68,11 +70,19 @@ class Nursery:
         return self._is_ready
 
     def warm_up(
-        self, imports: Mapping[str, Any], folder: Path, environment: Mapping[str, str]
+        self,
+        imports: Mapping[str, Any],
+        home: Path,
+        others: Collection[Path],
+        environment: Mapping[str, str],
     ) -> None:
-        """Let programs that run in a folder find modules of it imported."""
-        told = {"folder": str(folder), "environment": environment}
-        self._imports, self._warm = {**imports, **told}, folder
+        """Let programs that run at home find modules of it imported.
+
+        So do those in other folders, in which these modules are the same.
+        """
+        told = {"folder": str(home), "environment": environment}
+        self._imports = {**imports, **told}
+        self._home, self._warm = home, (home, *others)
 
     def run(
         self,
@@ -97,7 +107,7 @@ class Nursery:
             "environment": environment,
             "stdout": output[0],
             "stderr": output[1],
-            "warm": folder == self._warm,
+            "warm": str(self._home) if folder in self._warm else None,
         }
         if not self._say(asked):
             return KILLED

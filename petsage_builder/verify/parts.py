@@ -42,7 +42,7 @@ def divide(
         if not path.startswith(PAYLOADS):
             own[owners.get(path, BASE)][path] = content
     try:
-        own[BASE][MAIN] = _unwired(files[MAIN].decode(), built)
+        own[BASE][MAIN] = unwire(files[MAIN].decode(), *built).encode()
     except (UneditableError, UnicodeDecodeError):
         return None
     digests = {name: sha256_of_files(part) for name, part in own.items()}
@@ -57,12 +57,6 @@ def divide(
         )
         for name, part in own.items()
     }
-
-
-def _unwired(main: str, built: Mapping[str, Manifest]) -> bytes:
-    for feature in built:
-        main = unwire(main, feature)
-    return main.encode()
 
 
 def _mentioned(

@@ -162,11 +162,15 @@ class Sandbox:
                 status, self._readable(stdout), self._readable(stderr), seconds
             )
 
-    def warm_up(self, parts: Mapping[str, tuple[str, list[str]]]) -> None:
-        """Let Python find modules of `backend` imported (part -> digest, modules)."""
+    def warm_up(self, parts: Mapping[str, tuple[str, list[str]]], *others: str) -> None:
+        """Let Python find modules of `backend` imported (part -> digest, modules).
+
+        These are the same in the `others`, folders whose programs find them too.
+        """
         (nursery,) = self.nurseries
         environment = self._environment(uuid4().hex)
-        nursery.warm_up({"import": parts}, self.backend, environment)
+        folders = [self.work / folder for folder in others]
+        nursery.warm_up({"import": parts}, self.backend, folders, environment)
 
     @contextmanager
     def nursery(self) -> Iterator[None]:

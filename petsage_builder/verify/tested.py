@@ -9,6 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from petsage_builder.artifacts import Artifacts
+from petsage_builder.blueprint import is_of_skeleton
 from petsage_builder.evidence import Check, Outcome, Passed
 from petsage_builder.plan import ProbePlan
 from petsage_builder.verify.commands import (
@@ -29,9 +30,13 @@ OTHER_DATABASE = "postgresql"
 # What is imported already cannot be rewritten by pytest, and need not be.
 WARM = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
 EARLIER = ", {} of them in an earlier proof: nothing that they rest on has changed"
-PASSED = "passed.json"
+KNOWN = "known.json"
 # Which notes the fact for which a test runs.
 STATED = ("-p", "petsage_builder.sandboxed.stated")
+# Which leaves out what has passed, and what another check does.
+CHOSEN = ("-p", "petsage_builder.sandboxed.chosen")
+CONTRACT = "tests/test_contract.py"
+CHECKED = "; its own operations are tried on SQLite by the contract check"
 LEFT_OUT = "; those on PostgreSQL left out: no table changes"
 
 
@@ -127,6 +132,8 @@ def _told(check: Check, run: Run, artifacts: Artifacts) -> str:
         parts.append(EARLIER.format(len(run.earlier)))
     if _leaves_out(artifacts):
         parts.append(LEFT_OUT)
+    if _checked(artifacts):
+        parts.append(CHECKED)
     return "".join(parts)
 
 
@@ -145,25 +152,23 @@ def _module(path: str) -> str:
 
 def _run(sandbox: Sandbox, artifacts: Artifacts, earlier: Earlier) -> Run:
     """Run some of the test modules, and beside them whatever else is there."""
-    (sandbox.work / PASSED).write_text(json.dumps(sorted(earlier.passed)), "utf-8")
     half = _half(artifacts, earlier)
-    rest = [f"--ignore={path}" for path in (*earlier.ignored, *half)]
-    parts = [half, ["tests", *rest]] if half else [["tests", *rest]]
+    parts = [half, ["tests"]] if half else [["tests"]]
+    known = {"passed": sorted(earlier.passed), "ignored": [*earlier.ignored, *half]}
+    (sandbox.work / KNOWN).write_text(json.dumps(known), "utf-8")
     options = _options(artifacts)
-    if earlier.passed:
-        options += ("-p", "petsage_builder.sandboxed.chosen")
     commands = tuple(
         tool("python", "-m", "pytest", *options, f"--junit-xml=../{i}.xml", *part)
         for i, part in enumerate(parts)
     )
 
-    features = ",".join(earlier.features)
-
     def run(number: int) -> Completed:
-        out = str(sandbox.work / f"{number}.out")
-        passed = str(sandbox.work / PASSED)
         return commands[number].run(
-            sandbox, PETSAGE_PASSED=passed, PETSAGE_OUT=out, CONTRACT_FEATURES=features
+            sandbox,
+            PETSAGE_KNOWN=str(sandbox.work / KNOWN),
+            PETSAGE_OUT=str(sandbox.work / f"{number}.out"),
+            PETSAGE_CHECKED=_checked(artifacts),
+            CONTRACT_FEATURES=",".join(earlier.features),
         )
 
     with ThreadPoolExecutor(len(commands)) as pool:
@@ -193,7 +198,7 @@ def _left_out(
 def _options(artifacts: Artifacts) -> tuple[str, ...]:
     seed = int(artifacts.sha256[:8], 16)
     options: tuple[str, ...] = ("-W", "error", *WARM, "-q", "--show-capture=no")
-    options += ("-p", "no:cacheprovider", *STATED)
+    options += ("-p", "no:cacheprovider", *STATED, *CHOSEN)
     options += ("-p", "randomly", f"--randomly-seed={seed}")
     options += ("-k", f"not {OTHER_DATABASE}") if _leaves_out(artifacts) else ()
     return options
@@ -206,6 +211,15 @@ def _leaves_out(artifacts: Artifacts) -> bool:
         for path, content in artifacts.applied.items()
         if path.startswith("tests/")
     )
+
+
+def _checked(artifacts: Artifacts) -> str:
+    """Return the feature whose operations another check tries on SQLite, or nothing.
+
+    That is the new one, unless somebody has edited the tests of operations.
+    """
+    content = artifacts.applied.get(CONTRACT, b"")
+    return artifacts.plan.names.feature if is_of_skeleton(CONTRACT, content) else ""
 
 
 def _half(artifacts: Artifacts, earlier: Earlier) -> list[str]:

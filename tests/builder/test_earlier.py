@@ -1,5 +1,6 @@
 """Tests of which tests a build may leave out, since an earlier proof holds for them."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -234,26 +235,57 @@ def test_a_test_of_an_operation_rests_on_its_feature(tmp_path: Path) -> None:
     assert other_pets.untried == {OF_ACCOUNTS}
 
 
+def run_pytest(*arguments: str, **environment: str) -> list[str]:
+    """Run tests of this backend with the plugins of a proof; return what was said."""
+    plugins: tuple[str, ...] = ("-p", "petsage_builder.sandboxed.stated")
+    if environment:
+        plugins += ("-p", "petsage_builder.sandboxed.chosen")
+    done = subprocess.run(
+        (sys.executable, "-m", "pytest", *plugins, "-q", *arguments),
+        cwd=PROJECT,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout.splitlines()
+
+
 def test_a_run_says_whose_operation_each_test_has_tried(tmp_path: Path) -> None:
     report = tmp_path / "report.xml"
     which = "served or smoke-test or alive_and_ready"
-    command = (sys.executable, "-m", "pytest", "-p", "petsage_builder.sandboxed.stated")
-    modules = (CONTRACT, HEALTH)
 
-    done = subprocess.run(
-        (*command, "-q", "-k", which, f"--junit-xml={report}", *modules),
-        cwd=PROJECT,
-        capture_output=True,
-        check=False,
-    )
+    run_pytest("-k", which, f"--junit-xml={report}", CONTRACT, HEALTH)
 
-    assert done.returncode == 0, done.stdout
     found = {result.name: result.feature for result in read_results(report)}
     assert found.pop("test_the_document_is_served") == "?"
     tried = {name: f for name, f in found.items() if "[GET /smoke-test/]" in name}
     assert set(tried.values()) == {"smoke_test"}
     assert {f for name, f in found.items() if name not in tried} == {None}
     assert found.keys() > tried.keys()
+
+
+def test_what_the_contract_check_tries_is_tried_on_no_sqlite(tmp_path: Path) -> None:
+    known = tmp_path / "known.json"
+    known.write_text('{"passed": [], "ignored": []}')
+
+    def names(checked: str) -> list[str]:
+        said = run_pytest(
+            *("-p", "no:randomly", "--co", CONTRACT),
+            PETSAGE_KNOWN=str(known),
+            PETSAGE_OUT=str(tmp_path / "out.json"),
+            PETSAGE_CHECKED=checked,
+            CONTRACT_FEATURES="smoke_test",
+        )
+        return [line for line in said if "::" in line]
+
+    everything, others = names("user_profile"), names("smoke_test")
+
+    on_sqlite = [name for name in everything if "/smoke-test/][sqlite]" in name]
+    assert len(on_sqlite) == 2  # as somebody, and as nobody
+    assert [name for name in everything if name not in on_sqlite] == others
+    assert any("/smoke-test/][postgresql]" in name for name in others)
 
 
 def test_what_passed_on_one_database_says_nothing_of_others(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def imported(
     files: Mapping[str, bytes] = BACKEND.files,
     parts: Mapping[str, Part] = PARTS,
 ) -> dict[str, list[str]]:
-    found = stem(own, files, BACKEND.built, parts)
+    found = stem(own, files, BACKEND.files, BACKEND.built, parts)
     return {name: modules for name, (_, modules) in found.items()}
 
 
@@ -73,6 +73,16 @@ def test_a_feature_that_somebody_has_edited_is_not_imported() -> None:
     assert "vet_directory" not in imported("pet_management", files)
     assert "appointments" not in imported("smoke_test", files)
     assert "pet_management" in imported("smoke_test", files)
+
+
+def test_a_feature_that_was_another_before_is_not_imported() -> None:
+    path = "app/features/vet_directory/tables.py"
+    before = {**BACKEND.files, path: b"# mine"}
+
+    found = stem("smoke_test", BACKEND.files, before, BACKEND.built, PARTS)
+
+    assert not {"vet_directory", "appointments"} & found.keys()
+    assert "pet_management" in found
 
 
 def test_parts_that_do_not_keep_apart_are_not_imported() -> None:
@@ -147,6 +157,23 @@ def test_a_module_that_cannot_be_imported_is_told_by_who_needs_it(
     assert failed.status == 1
     assert "LookupError: wrong" in failed.stderr
     assert run(place, "when", "kept").stdout
+
+
+def test_a_program_in_a_folder_that_is_the_same_finds_it_imported(
+    place: Sandbox,
+) -> None:
+    other = place.work / "before"
+    (other / "app").mkdir(parents=True)
+    (other / "when.py").write_text(FILES["when.py"])
+    (other / "app" / "main.py").write_text("from kept import WHEN")
+    (place.backend / "app" / "main.py").write_text("WHEN = 'here'")
+
+    place.warm_up({"": ("1", ["kept", "app.core.config"])}, "before")
+
+    here, kept = (run(place, "when", name).stdout for name in ("app.main", "kept"))
+    there = place.run_python(("-m", "when", "app.main"), seconds=60, folder="before")
+    assert here == "here\n"
+    assert there.stdout == kept
 
 
 def test_a_program_in_another_folder_finds_nothing_imported(place: Sandbox) -> None:
