@@ -21,6 +21,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn, TypeAlias
@@ -132,7 +133,7 @@ class Server:
         streams: list[int],
         listener: socket.socket,
     ) -> None:
-        slot = self.free.pop() if self.free else new_slot()
+        slot = self.slot_for(request)
         report, reported = os.pipe()
         child = os.fork()
         if not child:
@@ -142,6 +143,16 @@ class Server:
         os.close(reported)
         self.running[child] = Running(connection, slot, report)
         _answer(connection, {"begun": child})
+
+    def slot_for(self, request: Request) -> Slot:
+        """Return a place that is free: at best one that knows the backend already."""
+        target = _target(request)
+        known = [slot for slot in self.free if slot.lent_for == target]
+        slot = (known or self.free or [new_slot()])[-1]
+        if slot in self.free:
+            self.free.remove(slot)
+        slot.lent_for = target
+        return slot
 
     def _collect(self) -> None:
         """Tell how each command that has ended did, and take back what was lent."""
@@ -193,6 +204,16 @@ def serve(idle: float, tell: Callable[[str], None]) -> None:
         tell(f"a warm builder runs; it ends when it was idle for {idle:.0f} s")
         with suppress(KeyboardInterrupt):
             Server(path, idle, began).serve()
+
+
+def _target(request: Request) -> str:
+    """Return the folder of the backend that a command seems to be about."""
+    *_, into = (
+        ".",
+        *(value for name, value in pairwise(request["arguments"]) if name == "--into"),
+        *(a.removeprefix("--into=") for a in request["arguments"] if "--into=" in a),
+    )
+    return os.path.normpath(Path(request["folder"], into))
 
 
 def _warm_up() -> None:

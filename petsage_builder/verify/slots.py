@@ -18,13 +18,17 @@ MARK = "PETSAGE_SANDBOX"
 
 @dataclass
 class Slot:
-    """A folder that this process holds, and a process for Python modules in it."""
+    """A folder that this process holds, and a process for Python modules in it.
+
+    The process may have imported modules of the backend that it was last `lent_for`.
+    """
 
     work: Path
     isolated: bool
     process: subprocess.Popen[bytes]
     claim: int
     is_clean: bool = True
+    lent_for: str = ""
 
     def give_up(self) -> None:
         """End the process, and remove the folder."""

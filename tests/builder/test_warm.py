@@ -12,10 +12,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from petsage_builder.entrypoints import start
+from petsage_builder.entrypoints.server import Server
+from petsage_builder.verify.slots import Slot
 from tests.builder.conftest import PROJECT, payload, tree
 
 SECONDS = 120
@@ -239,6 +242,34 @@ def test_another_python_has_another_warm_builder(
     monkeypatch.setattr(sys, "version", "3.99.0")
 
     assert start.address() != before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["build", "x.json", "--into", "one"], "/home/one"),
+        (["audit", "--into=../two", "x"], "/two"),
+        (["build", "--into", "/three", "x.json"], "/three"),
+        (["build", "x.json"], "/home"),
+    ],
+)
+def test_a_backend_gets_the_place_that_it_had(
+    arguments: list[str], expected: str
+) -> None:
+    process = cast("subprocess.Popen[bytes]", None)
+    slots = [
+        Slot(Path(), isolated=False, process=process, claim=0, lent_for=folder)
+        for folder in ("/home", "/home/one", "/two", "/three")
+    ]
+    server = Server(Path(), 1, frozenset(), free=[*slots])
+
+    request = {"folder": "/home", "arguments": arguments}
+
+    assert server.slot_for(request).lent_for == expected
+    *_, last = server.free
+    assert len(server.free) == 3
+    assert server.slot_for({"folder": "/four", "arguments": ["build"]}) is last
+    assert last.lent_for == "/four"
 
 
 def test_there_is_but_one(copy: Copy) -> None:
