@@ -34,11 +34,9 @@ UNTRIED = {
     },
     "insurance": {
         "The policy is not active.": LATER,
-        "No more can be granted than what is claimed less the excess.": BY_A_MOVE,
     },
     "job_applications": {
         "Say why.": BY_A_MOVE,
-        "Only good ratings are invited.": BY_A_MOVE,
     },
     "message_threads": {
         "A thread has two sides.": TWO_PARENTS,

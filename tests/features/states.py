@@ -17,6 +17,7 @@ class StateTests(Tested):
     GIVEN: ClassVar[Facts] = ()
     PREVENTED: ClassVar[Facts] = ()
     NEEDS: ClassVar[Facts] = ()
+    MISGIVEN: ClassVar[Facts] = ()
     ALREADY: ClassVar[Facts] = ()
     FROZEN: ClassVar[Facts] = ()
 
@@ -129,12 +130,34 @@ class StateTests(Tested):
         row = api.moved(kind, before, **without)
         who, path, body, _ = kind.movers[action]
 
-        assert_conflict(api.ask(who, "POST", url(kind, row, path), {}), detail)
+        rest = {other: value for other, value in known(body).items() if other != name}
+        assert_conflict(api.ask(who, "POST", url(kind, row, path), rest), detail)
         moved = api.ask(who, "POST", url(kind, row, path), known(body))
         assert moved.status_code == 200, moved.text
         assert moved.json().get(name) in (None, known(body)[name])
         if kind.reader and name in kind.samples[0]:
             assert api.get(kind, row).get(name) in (None, known(body)[name])
+
+    @over("MISGIVEN", "kind", "before", "action", "sent", "pointer", "detail")
+    def test_a_move_keeps_the_rules(
+        self,
+        api: Api,
+        kind: Kind,
+        before: Sequence[str],
+        action: str,
+        sent: Json,
+        pointer: str,
+        detail: str,
+    ) -> None:
+        row = api.moved(kind, before)
+        who, path, body, _ = kind.movers[action]
+
+        moved = api.ask(who, "POST", url(kind, row, path), known(body) | known(sent))
+
+        if pointer:
+            assert invalid_parts(moved) == {pointer: detail}
+        else:
+            assert_conflict(moved, detail)
 
     @over("ALREADY", "kind", "before", "action", "who")
     def test_a_move_needs_nothing_that_is_there(

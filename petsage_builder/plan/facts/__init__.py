@@ -58,7 +58,17 @@ OF_FIELDS = frozenset(
 OF_SCENARIOS = frozenset({"SCENARIOS"})
 # Those that are about who is answered how, after what.
 OF_REQUESTS = frozenset(
-    {"ACCESS", "EVENTS", "FROZEN", "MOVERS", "MOVES", "OVERTAKEN", "PREVENTED", "SEEN"}
+    {
+        "ACCESS",
+        "EVENTS",
+        "FROZEN",
+        "MISGIVEN",
+        "MOVERS",
+        "MOVES",
+        "OVERTAKEN",
+        "PREVENTED",
+        "SEEN",
+    }
 )
 
 

@@ -1,6 +1,6 @@
 """Moves from state to state, and what they need."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from itertools import islice
@@ -15,7 +15,7 @@ from petsage_builder.plan.testing import Testing
 from petsage_builder.plan.trials import Trials
 from petsage_builder.solver import Row
 from petsage_builder.solver.evaluation import speaks_of_caller
-from petsage_builder.spec.resources import Frozen
+from petsage_builder.spec.resources import Check, Frozen
 
 
 def states(testing: Testing, t: Trials) -> Iterator[Fact]:
@@ -37,6 +37,7 @@ def states(testing: Testing, t: Trials) -> Iterator[Fact]:
                     of = [of_move(move.action, "by")]
                     yield fact("MOVERS", t, *asked, answers, of=of)
     yield from _needs(t)
+    yield from _misgiven(t)
     for scenery, way in t.states.reached:
         yield from _already(t, scenery, way)
     if not t.view.one_per_user:
@@ -56,14 +57,68 @@ def _answers(t: Trials, move: Move, scenery: Scenery) -> Iterator[int]:
 
 
 def _needs(t: Trials) -> Iterator[Fact]:
-    """Give each move that needs a field."""
+    """Give each field that a move needs."""
     for move in t.view.moves:
         who, before = t.answers.actor(move.action)
-        if who and len(move.requires) == 1:
-            detail = next(move.refusals).error.partition("(")[2].removesuffix(")")
-            name = text(move.requires[0])
-            row = source(before), text(move.action), name, detail
-            yield fact("NEEDS", t, *row, of=[of_move(move.action, "requires")])
+        for name, refusal in zip(move.requires, move.refusals, strict=False):
+            if who:
+                asked = source(before), text(move.action), text(name)
+                of = [of_move(move.action, "requires")]
+                yield fact("NEEDS", t, *asked, text(refusal.said), of=of)
+
+
+def _misgiven(t: Trials) -> Iterator[Fact]:
+    """Give what is sent with a move so that its condition, or a rule, is broken."""
+    for move in t.view.moves:
+        found = t.states.begun(move) if move.requires else None
+        if not found:
+            continue
+        scenery, way = found
+        given = {name: t.cast.first.get(name) for name in move.requires}
+        known: set[tuple[str, ...]] = set()
+        for sent in _wrong(t, move):
+            row = {**scenery.row, **given, **sent}
+            said, of = _answer(t, move, replace(scenery, row=row))
+            if said and said not in known:
+                known.add(said)
+                asked = source(way), text(move.action), source(sent)
+                yield fact("MISGIVEN", t, *asked, *said, of=of)
+
+
+def _answer(
+    t: Trials, move: Move, after: Scenery
+) -> tuple[tuple[str, ...], Sequence[str]]:
+    """Return where and how a row is refused a move, and of what that is said."""
+    when = move.transition.when
+    if when and not t.people.holds(when, after):
+        *_, refusal = move.refusals
+        said = text(""), text(refusal.said)
+        fails = t.people.fails(when, after)
+        return (said, _of_condition(move)) if fails else ((), ())
+    moved = replace(after, state=move.transition.to)
+    rule = t.at(moved).changes.broken_first(after.row)
+    if rule is None:
+        return (), ()
+    field = t.view.rules.pointer(t.view.rules.condition(rule.check))
+    where = f"/body/{field}".rstrip("/")
+    return (text(where), text(rule.message)), [f"rules[{t.resource.rules.index(rule)}]"]
+
+
+def _wrong(t: Trials, move: Move) -> Iterator[Row]:
+    """Give what a move could be sent beside what it needs, one thing at a time."""
+    samples = t.cast.samples
+    broken = (b.changes for b in (*samples.broken, *samples.broken_otherwise))
+    checks = (rule.check for rule in t.resource.rules if isinstance(rule, Check))
+    conditions = filter(None, (move.transition.when, *checks))
+    found = (
+        t.people.solutions.breaking(t.view.subject, condition)
+        for condition in conditions
+    )
+    accepted = (changes for _, changes in samples.accepted)
+    for changes in (*broken, *accepted, *found):
+        is_whole = all(value is not None for value in changes.values())
+        if changes and is_whole and changes.keys() <= {*move.requires}:
+            yield changes
 
 
 def _prevented(t: Trials, past: Past) -> Iterator[Fact]:

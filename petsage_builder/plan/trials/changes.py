@@ -73,6 +73,11 @@ class Changes:
         """Say whether a row keeps every rule."""
         return self._said_of(row) == {None}
 
+    def broken_first(self, row: Row) -> Check | None:
+        """Return the rule that a row breaks before others, if it is always that."""
+        found = self._said_of(row)
+        return found.pop() if len(found) == 1 else None
+
     def _said_of(self, row: Row) -> set[Check | None]:
         """Return which rules a row breaks first, one in each world, or None."""
         people, view = self.cast.people, self.cast.view

@@ -82,10 +82,17 @@ class States:
         )
         return next(movers, "")
 
-    def way_through(self, move: Move) -> tuple[str, list[str]]:
-        """Return who can make a move, and after which moves; nobody if it is closed."""
+    def begun(self, move: Move) -> tuple[Scenery, list[str]] | None:
+        """Return a row of which somebody can make a move, and the moves before it."""
         for scenery, way in self.reached:
             done = self.answer(move, scenery) == HTTPStatus.OK
-            if done and (who := self.mover(move, scenery)):
-                return who, way
+            if done and self.mover(move, scenery):
+                return scenery, way
+        return None
+
+    def way_through(self, move: Move) -> tuple[str, list[str]]:
+        """Return who can make a move, and after which moves; nobody if it is closed."""
+        if found := self.begun(move):
+            scenery, way = found
+            return self.mover(move, scenery), way
         return "", []
