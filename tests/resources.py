@@ -1,7 +1,7 @@
 """What the tests of features with data do: make rows, ask as somebody, compare."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -71,7 +71,8 @@ def now(**span: float) -> Later:
 
 
 # What happens to a row: it moves, or its parent does (`post_id/retract`), it becomes as
-# old as if it was made then, or somebody changes it, or its parent.
+# old as if it was made then, or somebody changes it, or its parent; if that is nobody,
+# time has passed, and the database has other moments.
 Step = str | Later | tuple[str, Json] | tuple[str, Json, str]
 
 
@@ -295,7 +296,13 @@ class Api:
         return kind, row
 
     def change(self, kind: Kind, row: Json, who: str, changes: Json) -> None:
-        """Change a row as somebody."""
+        """Change a row as somebody, or as time does."""
+        if not who:
+            assert self._portal
+            assert self._database
+            moments = changes.items()
+            self._portal.call(_pass_by, self._database, kind.table, row["id"], moments)
+            return
         answer = self.ask(who, "PATCH", url(kind, row), known(changes))
         assert answer.status_code == 200, answer.text
 
@@ -379,6 +386,19 @@ async def _age(
 ) -> None:
     async with database.session() as session:
         times = {"created_at": moment, "updated_at": moment}
+        await session.execute(
+            update(table).where(table.id == UUID(row)).values(**times)
+        )
+
+
+async def _pass_by(
+    database: Database, table: Any, row: str, moments: Iterable[tuple[str, Later]]
+) -> None:
+    times = {
+        name: later.moment.date() if later.is_day else later.moment
+        for name, later in moments
+    }
+    async with database.session() as session:
         await session.execute(
             update(table).where(table.id == UUID(row)).values(**times)
         )

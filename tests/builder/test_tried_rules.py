@@ -42,7 +42,6 @@ UNTRIED = {
         "A thread has two sides.": TWO_PARENTS,
         "Only the two of a thread write in it.": TWO_PARENTS,
     },
-    "polls": {"The poll is closed.": LATER},
     "reviews": {"Nobody votes for their own review.": TWO_PARENTS},
     "surveys": {"Too low.": BY_A_MOVE},
     "tasks": {

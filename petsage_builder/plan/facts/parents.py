@@ -9,7 +9,7 @@ from petsage_builder.analyze.expressions import read_condition
 from petsage_builder.plan.demands import demands_of
 from petsage_builder.plan.facts.fact import Fact, fact
 from petsage_builder.plan.facts.parts import granting, of_relation
-from petsage_builder.plan.facts.pasts import pasts
+from petsage_builder.plan.facts.pasts import TIME, change, elapsed, pasts
 from petsage_builder.plan.people import SECOND, People, Scenery
 from petsage_builder.plan.relations import ParentView
 from petsage_builder.plan.sources import source, text
@@ -205,11 +205,15 @@ def _hidden(
 def _unfit(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
     """Give parents with which a rule is broken: their moves, and changes to them."""
     maker, usual = t.cast.maker, t.people.above(parent.role, parent.subject)
-    for scenery, way, changes in _others(t, parent, above, usual):
+    for scenery, way, changes in (
+        *_others(t, parent, above, usual),
+        *_over(t, parent, above, usual),
+    ):
         people = replace(t.people, parents={parent.role: scenery})
         refused = people.create(maker) == HTTPStatus.UNPROCESSABLE_ENTITY
         if refused and len(broken := people.broken_by(maker)) == 1:
-            given = above.name, text(parent.column), source(way), source(changes)
+            steps = f"[{', '.join(way)}]"
+            given = above.name, text(parent.column), steps, source(changes)
             updater = "" if above.view.one_per_user else _mover(t, parent)
             there = people.above(parent.role, parent.subject)
             who = updater if updater and there.sees(updater) else ""
@@ -223,7 +227,7 @@ def _others(
     """Give the parent in each state, and with each value that a rule does not want."""
     states = above.at(_beside(above, above.people.scenery)).states
     for scenery, way in states.reached if states.ways else ():
-        yield scenery, way, {}
+        yield scenery, [*map(text, way)], {}
     placed = t.people.solutions.place(t.view.subject, parent.role)
     for rule in t.resource.rules:
         texts = (
@@ -237,7 +241,21 @@ def _others(
                 if changes and above.people.writes_all(above.cast.maker, changes):
                     found = _beside(above, usual.scenery)
                     found = replace(found, row={**found.row, **changes})
-                    yield found, list(placed.way), changes
+                    yield found, [*map(text, placed.way)], changes
+
+
+def _over(
+    t: Trials, parent: ParentView, above: Trials, usual: People
+) -> Iterator[tuple[Scenery, list[str], Row]]:
+    """Give the parent when a moment of it, for which a rule asks, is over."""
+    checks = [rule.check for rule in t.resource.rules if isinstance(rule, Check)]
+    placed = t.people.solutions.place(t.view.subject, parent.role)
+    for changes in elapsed(map(t.view.rules.condition, checks), parent.role, above):
+        found = _beside(above, usual.scenery)
+        found = replace(found, row={**found.row, **changes})
+        if above.changes.keeps_rules(changes):
+            way = [*map(text, placed.way), change(TIME, changes)]
+            yield found, way, {}
 
 
 def _beside(above: Trials, scenery: Scenery) -> Scenery:

@@ -1,6 +1,6 @@
 """What can have happened to the first row before somebody asks for it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from http import HTTPStatus
@@ -12,13 +12,15 @@ from petsage_builder.plan.samples import conditions_of
 from petsage_builder.plan.sources import source, text
 from petsage_builder.plan.testing import Testing
 from petsage_builder.plan.trials import Trials
-from petsage_builder.solver import FromNow, Row
+from petsage_builder.solver import FromNow, FromToday, Row
 from petsage_builder.solver.evaluation import leaves, spans
-from petsage_builder.spec.expressions import Field
+from petsage_builder.spec.expressions import Expression, Field
+from petsage_builder.spec.fields import DateField, DatetimeField
 from petsage_builder.spec.resources import Frozen
 
 AGES = {"created_at", "updated_at"}
 A_WHILE = timedelta(seconds=30)
+TIME = ""  # what changes a row that nobody changes
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,8 @@ def pasts(testing: Testing, t: Trials) -> Iterator[Past]:
     """Give the row as it is made, then other pasts of it, one change in each.
 
     It is made with other values, or somebody changes it, or it moves to another state;
-    what it belongs to moves or is changed; it grows old in the state that it has.
+    what it belongs to moves or is changed; it grows old in the state that it has, or
+    one of its moments, or of what it belongs to, is over.
     """
     yield Past({}, (), t, is_plain=True)
     if not t.cast.maker or t.view.one_per_user:
@@ -66,7 +69,8 @@ def later(testing: Testing, t: Trials) -> Iterator[Past]:
         yield from _changed(t.at(scenery), way)
     for role, column, above, people in _above(testing, t, t.people):
         asked = tuple(_asked(t, role, above)) if "." not in role else ()
-        for steps, scenery in _others(above, people, column, asked):
+        over = elapsed(_conditions(t), role, above)
+        for steps, scenery in _others(above, people, column, asked, over):
             yield Past({}, steps, t.beside(role, scenery), is_own=False)
     for age in _ages(t):
         for scenery, way in t.states.reached:
@@ -82,16 +86,54 @@ def _aged(t: Trials, way: list[str], moment: FromNow) -> Past:
 
 
 def _changed(t: Trials, way: list[str]) -> Iterator[Past]:
-    """Give changes of a row in a state by somebody who may make them."""
+    """Give changes of a row in a state, by somebody who may make them or by time."""
     made = () if not way else t.changes.unwanted
-    for changes in (*t.changes.unwanted_later, *made):
+    over = elapsed(_conditions(t), "", t)
+    for who, changes in (
+        *_possible(t, (*t.changes.unwanted_later, *made)),
+        *((TIME, changes) for changes in over if t.changes.keeps_rules(changes)),
+    ):
+        steps = (*map(text, way), change(who, changes))
+        yield Past({}, steps, t.after(changes), has_moved=bool(way))
+
+
+def _possible(t: Trials, found: Iterable[Row]) -> Iterator[tuple[str, Row]]:
+    """Give changes that somebody can make of a row, and who."""
+    for changes in found:
         who = t.cast.updater_of(changes)
         if who and t.changes.keeps_rules(changes) and not t.answers.is_kept(changes):
-            steps = (*map(text, way), _change(who, changes))
-            yield Past({}, steps, t.after(changes), has_moved=bool(way))
+            yield who, changes
 
 
-def _change(who: str, changes: Row, column: str = "") -> str:
+def elapsed(conditions: Iterable[Expression], role: str, at: Trials) -> Iterator[Row]:
+    """Give changes of a row with which a moment that conditions ask for is over.
+
+    The row is at the path `role` from that which the conditions are about.
+    """
+    names = {
+        leaf.path[-1]
+        for condition in conditions
+        for leaf in leaves(condition)
+        if isinstance(leaf, Field) and ".".join(leaf.path[:-1]) == role
+    }
+    for name in sorted(names & at.resource.fields.keys()):
+        spec = at.resource.fields[name]
+        if at.people.scenery.row.get(name) is None:
+            continue
+        if isinstance(spec, DateField):
+            yield {name: FromToday(-1)}
+        elif isinstance(spec, DatetimeField):
+            yield {name: FromNow(-A_WHILE)}
+
+
+def _conditions(t: Trials) -> Iterator[Expression]:
+    """Give what a row is asked for before something is done with it."""
+    for condition in dict.fromkeys(conditions_of(t.resource)):
+        yield read_condition(condition, t.view.subject.scope)
+
+
+def change(who: str, changes: Row, column: str = "") -> str:
+    """Return the step that somebody, or time, changes a row or what it belongs to."""
     parts = [text(who), source(changes), *([text(column)] if column else [])]
     return f"({', '.join(parts)})"
 
@@ -125,19 +167,23 @@ def _asked(t: Trials, role: str, above: Trials) -> Iterator[Row]:
 
 
 def _others(
-    above: Trials, usual: People, column: str, asked: tuple[Row, ...]
+    above: Trials,
+    usual: People,
+    column: str,
+    asked: Iterable[Row],
+    over: Iterable[Row],
 ) -> Iterator[tuple[tuple[str, ...], Scenery]]:
     """Give what can happen to a row that others belong to."""
     for scenery, way in _moved(above, usual.scenery):
         yield tuple(text(f"{column}/{action}") for action in way), scenery
     near = Trials(above.view, replace(above.people, at=usual.scenery))
-    for changes in (*above.changes.unwanted, *above.changes.unwanted_later, *asked):
-        who = near.cast.updater_of(changes)
-        keeps = near.changes.keeps_rules(changes)
-        if who and keeps and not near.answers.is_kept(changes):
-            row = {**usual.scenery.row, **changes}
-            step = _change(who, changes, column)
-            yield (step,), replace(usual.scenery, row=row)
+    unwanted = *above.changes.unwanted, *above.changes.unwanted_later
+    for who, changes in (
+        *_possible(near, (*unwanted, *asked)),
+        *((TIME, changes) for changes in over if near.changes.keeps_rules(changes)),
+    ):
+        row = {**usual.scenery.row, **changes}
+        yield (change(who, changes, column),), replace(usual.scenery, row=row)
 
 
 def _moved(t: Trials, start: Scenery) -> Iterator[tuple[Scenery, list[str]]]:
