@@ -223,7 +223,7 @@ def test_a_copy_of_the_builder_has_the_same_digests(tmp_path: Path) -> None:
     shutil.copytree(package, tmp_path / "petsage_builder", ignore=ignored)
     program = (
         "from petsage_builder import circumstances as c;"
-        "print(c.PACKAGE.parent.name, c.builder_digest(), c.blueprint_digest())"
+        "print(c.PACKAGE.parent, c.builder_digest(), c.blueprint_digest(), sep='\\n')"
     )
 
     said = [
@@ -231,7 +231,7 @@ def test_a_copy_of_the_builder_has_the_same_digests(tmp_path: Path) -> None:
             [sys.executable, "-c", program], cwd=folder, capture_output=True, check=True
         )
         .stdout.decode()
-        .split()
+        .splitlines()
         for folder in (tmp_path, PROJECT)
     ]
 
