@@ -1,10 +1,10 @@
 """What the tests of features with data do: make rows, ask as somebody, compare."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -53,11 +53,14 @@ class Later:
         """Return when it is."""
         return CLOCK.moment + self.after
 
+    @property
+    def value(self) -> date:
+        """Return the day or the moment."""
+        return self.moment.date() if self.is_day else self.moment
+
     def __str__(self) -> str:
         """Return it as the API writes it."""
-        moment = self.moment
-        text = moment.date().isoformat() if self.is_day else moment.isoformat()
-        return text.replace("+00:00", "Z")
+        return self.value.isoformat().replace("+00:00", "Z")
 
 
 def today(days: int = 0) -> Later:
@@ -298,19 +301,21 @@ class Api:
     def change(self, kind: Kind, row: Json, who: str, changes: Json) -> None:
         """Change a row as somebody, or as time does."""
         if not who:
-            assert self._portal
-            assert self._database
-            moments = changes.items()
-            self._portal.call(_pass_by, self._database, kind.table, row["id"], moments)
+            self._write(kind, row, {name: at.value for name, at in changes.items()})
             return
         answer = self.ask(who, "PATCH", url(kind, row), known(changes))
         assert answer.status_code == 200, answer.text
 
     def age(self, kind: Kind, row: Json, moment: Later) -> None:
         """Let a row have been made at a moment."""
+        made = dict.fromkeys(("created_at", "updated_at"), moment.moment)
+        self._write(kind, row, made)
+
+    def _write(self, kind: Kind, row: Json, values: Mapping[str, date]) -> None:
+        """Let the database have other days and moments in a row."""
         assert self._portal
         assert self._database
-        self._portal.call(_age, self._database, kind.table, row["id"], moment.moment)
+        self._portal.call(_write, self._database, kind.table, row["id"], values)
 
     def leave(self, kind: Kind, row: Json) -> None:
         """Let the account that owns a row be gone."""
@@ -381,26 +386,12 @@ class Api:
         self._changed.clear()
 
 
-async def _age(
-    database: Database, table: type[Record], row: str, moment: datetime
+async def _write(
+    database: Database, table: type[Record], row: str, values: Mapping[str, date]
 ) -> None:
     async with database.session() as session:
-        times = {"created_at": moment, "updated_at": moment}
         await session.execute(
-            update(table).where(table.id == UUID(row)).values(**times)
-        )
-
-
-async def _pass_by(
-    database: Database, table: Any, row: str, moments: Iterable[tuple[str, Later]]
-) -> None:
-    times = {
-        name: later.moment.date() if later.is_day else later.moment
-        for name, later in moments
-    }
-    async with database.session() as session:
-        await session.execute(
-            update(table).where(table.id == UUID(row)).values(**times)
+            update(table).where(table.id == UUID(row)).values(**values)
         )
 
 

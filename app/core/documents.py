@@ -78,7 +78,7 @@ class Documents:
         if not isinstance(router, APIRouter):
             return self._make([route])
         of_app = {"included_router": None, "dependency_overrides_provider": None}
-        context = replace(getattr(route, "include_context"), **of_app)  # noqa: B009
+        context = replace(vars(route)["include_context"], **of_app)
         app = self._app
         how = app.openapi_version, app.separate_input_output_schemas, self._complete
         circumstances = *how, context, [*router.routes]

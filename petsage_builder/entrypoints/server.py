@@ -145,11 +145,13 @@ class Server:
         _answer(connection, {"begun": child})
 
     def slot_for(self, request: Request) -> Slot:
-        """Return a place that is free: at best one that knows the backend already."""
+        """Return a place that is free: one that knows the backend, or the oldest."""
         target = _target(request)
         known = [slot for slot in self.free if slot.lent_for == target]
-        slot = (known or self.free or [new_slot()])[-1]
-        if slot in self.free:
+        if not self.free:
+            slot = new_slot()
+        else:
+            slot = (known or self.free)[0]
             self.free.remove(slot)
         slot.lent_for = target
         return slot

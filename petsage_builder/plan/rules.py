@@ -145,8 +145,8 @@ class Rules:
         for rule in self.subject.resource.rules:
             if isinstance(rule, Check):
                 tree = self.condition(rule.check)
-                pointer = f"/body/{self.pointer(tree)}".rstrip("/")
-                error = f"InvalidError({literal(pointer)}, {literal(rule.message)})"
+                where = literal(self.where(rule))
+                error = f"InvalidError({where}, {literal(rule.message)})"
                 yield Refusal(fails(tree, self.names()).text, error)
 
     def checked(self) -> Iterator[tuple[tuple[str, ...], ...]]:
@@ -154,6 +154,10 @@ class Rules:
         for rule in self.subject.resource.rules:
             if isinstance(rule, Check):
                 yield fields_of(self.condition(rule.check))
+
+    def where(self, rule: Check) -> str:
+        """Return the part of a request at which it is said that a rule is broken."""
+        return f"/body/{self.pointer(self.condition(rule.check))}".rstrip("/")
 
     def pointer(self, tree: Expression) -> str:
         """Return the field of a body that a rule speaks of first."""

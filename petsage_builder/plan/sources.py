@@ -1,7 +1,7 @@
 """Sample values as the source of tests."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from petsage_builder.python_text import literal
@@ -22,11 +22,16 @@ def source(value: object) -> str:
             parts = (f"{text(name)}: {source(part)}" for name, part in value.items())
             return f"{{{', '.join(parts)}}}"
         case list() | tuple():
-            return f"[{', '.join(source(part) for part in value)}]"
+            return listed(map(source, value))
         case str():
             return text(value)
         case _:
             return repr(value)
+
+
+def listed(sources: Iterable[str]) -> str:
+    """Return the source of a list of what has these sources."""
+    return f"[{', '.join(sources)}]"
 
 
 def text(value: str) -> str:

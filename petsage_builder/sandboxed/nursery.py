@@ -271,11 +271,12 @@ def _document(modules: Iterable[str]) -> None:
 
 
 def _read_constants() -> None:
-    """Let hypothesis read the constants of all modules, which it does in each process.
+    """Let hypothesis read the constants of all modules, as it does before any test.
 
     It keeps them in a folder, which no plugin of pytest may do before its own is there.
     """
-    import_module("hypothesis.internal.conjecture.providers")._get_local_constants()  # noqa: SLF001
+    providers: Any = import_module("hypothesis.internal.conjecture.providers")
+    providers._get_local_constants()  # noqa: SLF001 - as its plugin of pytest does
     started: Any = import_module("hypothesis.configuration")
     started.notice_initialization_restarted(warn=False)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from importlib import import_module, invalidate_caches
 from pathlib import Path
 from types import FrameType, ModuleType
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -177,7 +177,7 @@ class Item:
 
 def told(lines: Lines, call: Callable[[], object]) -> set[int]:
     """Return the lines that were noted meanwhile."""
-    running: Any = lines.pytest_runtest_protocol(Item())  # type: ignore[arg-type]
+    running: Any = lines.pytest_runtest_protocol(cast("pytest.Item", Item()))
     next(running)
     call()
     with pytest.raises(StopIteration):

@@ -159,6 +159,25 @@ def test_a_module_that_cannot_be_imported_is_told_by_who_needs_it(
     assert run(place, "when", "kept").stdout
 
 
+MADE = b"""
+import app.features.pet_management.router as pets
+from hypothesis.internal.conjecture import providers
+
+print("_document" in vars(pets.router), providers._sys_modules_len is not None)
+"""
+
+
+def test_documents_are_made_and_constants_read_before_programs_run() -> None:
+    with open_sandbox(backend={**BACKEND.files, "made.py": MADE}) as place:
+        alone = run(place, "made").stdout
+        files = BACKEND.files
+        place.warm_up(stem("smoke_test", files, files, BACKEND.built, PARTS))
+        warmed = run(place, "made").stdout
+
+    assert alone == "False False\n"
+    assert warmed == "True True\n"
+
+
 def test_a_program_in_a_folder_that_is_the_same_finds_it_imported(
     place: Sandbox,
 ) -> None:

@@ -13,7 +13,7 @@ from petsage_builder.plan.facts.parts import (
     of_relation,
     sending,
 )
-from petsage_builder.plan.sources import source, text
+from petsage_builder.plan.sources import listed, source, text
 from petsage_builder.plan.trials import Trials
 from petsage_builder.solver import Row, Value
 from petsage_builder.solver.spelling import as_answered
@@ -172,7 +172,7 @@ def _fits(t: Trials, changes: Row) -> bool:
 
 
 def _distinct(texts: Iterable[str]) -> str:
-    return f"[{', '.join(dict.fromkeys(texts))}]"
+    return listed(dict.fromkeys(texts))
 
 
 def _least(t: Trials) -> Row:

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from petsage_builder.analyze.vocabulary import EVERY_ROW
 from petsage_builder.plan.facts.fact import Fact, fact
 from petsage_builder.plan.facts.parts import of_parameter
-from petsage_builder.plan.sources import source, text
+from petsage_builder.plan.sources import listed, source, text
 from petsage_builder.plan.trials import Trials
 from petsage_builder.plan.views import ORDERED, FieldView
 from petsage_builder.solver import Value
@@ -42,7 +42,7 @@ def filters(t: Trials) -> Iterator[Fact]:
     cases = [f"({source(params)}, {rows})" for _, (params, rows) in found]
     if cases:
         of = [part for parts, _ in found for part in parts]
-        yield fact("FILTERED", t, f"[{', '.join(cases)}]", of=of)
+        yield fact("FILTERED", t, listed(cases), of=of)
     wrong = list(_wrong(t))
     of = [part for params in wrong for name in params for part in of_parameter(t, name)]
     yield fact("WRONG_QUERIES", t, source(wrong), of=of)

@@ -5,14 +5,13 @@ from dataclasses import replace
 from http import HTTPStatus
 from itertools import islice, product
 
-from petsage_builder.analyze.expressions import read_condition
 from petsage_builder.plan.demands import demands_of
 from petsage_builder.plan.facts.fact import Fact, fact
 from petsage_builder.plan.facts.parts import granting, of_relation
 from petsage_builder.plan.facts.pasts import TIME, change, elapsed, pasts
 from petsage_builder.plan.people import SECOND, People, Scenery
 from petsage_builder.plan.relations import ParentView
-from petsage_builder.plan.sources import source, text
+from petsage_builder.plan.sources import listed, source, text
 from petsage_builder.plan.testing import Testing
 from petsage_builder.plan.trials import Trials
 from petsage_builder.solver import Row, Value
@@ -169,7 +168,7 @@ def _unseen(
             below = ""
         if creates or updates:
             done.update({who} - {""})
-            made = text(who), source(changes), f"[{', '.join(steps)}]"
+            made = text(who), source(changes), listed(steps)
             row = above.name, text(parent.column), *made, text(below)
             of = [f"belongs_to.{parent.role}"]
             yield fact("UNSEEN", t, *row, str(creates), str(updates), of=of)
@@ -212,8 +211,7 @@ def _unfit(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
         people = replace(t.people, parents={parent.role: scenery})
         refused = people.create(maker) == HTTPStatus.UNPROCESSABLE_ENTITY
         if refused and len(broken := people.broken_by(maker)) == 1:
-            steps = f"[{', '.join(way)}]"
-            given = above.name, text(parent.column), steps, source(changes)
+            given = above.name, text(parent.column), listed(way), source(changes)
             updater = "" if above.view.one_per_user else _mover(t, parent)
             there = people.above(parent.role, parent.subject)
             who = updater if updater and there.sees(updater) else ""
@@ -280,5 +278,4 @@ def _of_rule(t: Trials, rule: Check) -> list[str]:
 
 def _said(t: Trials, rule: Check) -> tuple[str, str]:
     """Return where and how it is said that a rule is broken."""
-    field = t.view.rules.pointer(read_condition(rule.check, t.view.subject.scope))
-    return f"/body/{field}".rstrip("/"), rule.message
+    return t.view.rules.where(rule), rule.message

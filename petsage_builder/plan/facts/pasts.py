@@ -9,7 +9,7 @@ from petsage_builder.analyze.expressions import read_condition
 from petsage_builder.plan.demands import demands_of
 from petsage_builder.plan.people import People, Scenery
 from petsage_builder.plan.samples import conditions_of
-from petsage_builder.plan.sources import source, text
+from petsage_builder.plan.sources import listed, source, text
 from petsage_builder.plan.testing import Testing
 from petsage_builder.plan.trials import Trials
 from petsage_builder.solver import FromNow, FromToday, Row
@@ -43,7 +43,7 @@ class Past:
     @property
     def source(self) -> tuple[str, str]:
         """Return both as the arguments of a test."""
-        return source(self.changes), f"[{', '.join(self.steps)}]"
+        return source(self.changes), listed(self.steps)
 
 
 def pasts(testing: Testing, t: Trials) -> Iterator[Past]:

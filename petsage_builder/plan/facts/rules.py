@@ -35,8 +35,7 @@ def _broken(t: Trials) -> Iterator[Fact]:
         # The row may lack what its maker may not set, and then break another or none.
         changes = t.changes.breaking(broken.changes, rule)
         if changes is not None:
-            field = t.view.rules.pointer(t.view.rules.condition(rule.check))
-            said = text(f"/body/{field}".rstrip("/")), text(rule.message)
+            said = text(t.view.rules.where(rule)), text(rule.message)
             of = [f"rules[{broken.rule}]"]
             creator, updater = t.cast.creator_of(changes), t.cast.updater_of(changes)
             if creator or updater:

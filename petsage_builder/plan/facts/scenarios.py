@@ -9,7 +9,7 @@ from petsage_builder.errors import Problem
 from petsage_builder.plan.facts.fact import Fact
 from petsage_builder.plan.people import NOBODY
 from petsage_builder.plan.requests import answering
-from petsage_builder.plan.sources import source, text
+from petsage_builder.plan.sources import listed, source, text
 from petsage_builder.plan.testing import Testing
 from petsage_builder.plan.trials import Trials
 from petsage_builder.solver import FromNow, FromToday, Row
@@ -99,7 +99,7 @@ def _scenario(testing: Testing, scenario: Scenario) -> str:
     given = [_given(kinds[one.resource], one) for one in scenario.given]
     parts = {
         "name": text(scenario.name),
-        "given": f"[{', '.join(given)}]" if given else "",
+        "given": listed(given) if given else "",
         "who": text(_person(scenario.as_)),
         "when": text(scenario.when),
         "body": "" if scenario.body is None else source(_value(scenario.body)),
@@ -117,7 +117,7 @@ def _given(t: Trials, given: Given) -> str:
     parts = {
         "values": source(values) if values else "",
         "who": text(_person(given.as_)) if given.as_ else "",
-        "after": f"[{', '.join(moves)}]" if moves else "",
+        "after": listed(moves) if moves else "",
         "called": text(given.called) if given.called else "",
     }
     said = (f"{name}={part}" for name, part in parts.items() if part)

@@ -1,6 +1,6 @@
 """Moves from state to state, and what they need."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from http import HTTPStatus
 from itertools import islice
@@ -10,7 +10,7 @@ from petsage_builder.plan.facts.parts import of_move, sending
 from petsage_builder.plan.facts.pasts import Past, pasts
 from petsage_builder.plan.moves import Move
 from petsage_builder.plan.people import Scenery
-from petsage_builder.plan.sources import source, text
+from petsage_builder.plan.sources import listed, source, text
 from petsage_builder.plan.testing import Testing
 from petsage_builder.plan.trials import Trials
 from petsage_builder.solver import Row
@@ -78,30 +78,33 @@ def _misgiven(t: Trials) -> Iterator[Fact]:
         known: set[tuple[str, ...]] = set()
         for sent in _wrong(t, move):
             row = {**scenery.row, **given, **sent}
-            said, of = _answer(t, move, replace(scenery, row=row))
-            if said and said not in known:
+            refused = _refusal(t, move, replace(scenery, row=row))
+            if refused and refused[0] not in known:
+                said, of = refused
                 known.add(said)
                 asked = source(way), text(move.action), source(sent)
                 yield fact("MISGIVEN", t, *asked, *said, of=of)
 
 
-def _answer(
+def _refusal(
     t: Trials, move: Move, after: Scenery
-) -> tuple[tuple[str, ...], Sequence[str]]:
-    """Return where and how a row is refused a move, and of what that is said."""
+) -> tuple[tuple[str, str], list[str]] | None:
+    """Return where and how a row is refused a move, and of what that is said.
+
+    It is not known, or not refused, if a condition or a rule depends on the day.
+    """
     when = move.transition.when
-    if when and not t.people.holds(when, after):
+    if when and t.people.fails(when, after):
         *_, refusal = move.refusals
-        said = text(""), text(refusal.said)
-        fails = t.people.fails(when, after)
-        return (said, _of_condition(move)) if fails else ((), ())
+        return (text(""), text(refusal.said)), _of_condition(move)
+    if when and not t.people.holds(when, after):
+        return None
     moved = replace(after, state=move.transition.to)
     rule = t.at(moved).changes.broken_first(after.row)
     if rule is None:
-        return (), ()
-    field = t.view.rules.pointer(t.view.rules.condition(rule.check))
-    where = f"/body/{field}".rstrip("/")
-    return (text(where), text(rule.message)), [f"rules[{t.resource.rules.index(rule)}]"]
+        return None
+    said = text(t.view.rules.where(rule)), text(rule.message)
+    return said, [f"rules[{t.resource.rules.index(rule)}]"]
 
 
 def _wrong(t: Trials, move: Move) -> Iterator[Row]:
@@ -140,7 +143,7 @@ def _prevented(t: Trials, past: Past) -> Iterator[Fact]:
             if fails and who:
                 *_, refusal = move.refusals
                 steps = [*past.steps, *map(text, way)]
-                asked = source(past.changes), f"[{', '.join(steps)}]", text(move.action)
+                asked = source(past.changes), listed(steps), text(move.action)
                 said = '""', *asked, text(who), text(refusal.said)
                 yield fact("PREVENTED", t, *said, of=_of_condition(move))
 
