@@ -17,6 +17,7 @@ class Collector(ThreadingHTTPServer):
     """An OTLP collector that remembers what it was sent."""
 
     daemon_threads = True
+    request_queue_size = 64  # Python's 5 let a crowd of callers wait for seconds
     block_on_close = False
 
     def __init__(self) -> None:
