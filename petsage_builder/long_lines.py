@@ -14,6 +14,8 @@ TEXT = re.compile(r'f?"[^"]')
 def divided(source: str) -> str:
     """Return `source` with each text on a line that is too long as several texts."""
     lines = source.splitlines(keepends=True)
+    if all(len(line.rstrip()) <= LINE_LENGTH for line in lines):
+        return source
     for line, start, end, text in reversed(list(_too_long(source))):
         before, after = lines[line][:start], lines[line][end:]
         lines[line] = before + text + after

@@ -8,8 +8,9 @@ tests/facts/<feature>/fields_of_<plural>.py   the part about its fields, if that
 tests/facts/<feature>/requests_of_<plural>.py   then, who is answered how
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TypeAlias
 
 from petsage_builder.plan import ResourcesPlan
@@ -17,7 +18,7 @@ from petsage_builder.plan.facts import (
     OF_FIELDS,
     OF_REQUESTS,
     OF_SCENARIOS,
-    tables_of,
+    tables,
 )
 from petsage_builder.plan.trials import Trials
 from petsage_builder.templates import render
@@ -46,23 +47,30 @@ class Module:
 
 def divided_tests(plan: ResourcesPlan, tidy: Tidy, longest: int) -> dict[str, str]:
     """Return the modules of the tests; few are longer than so many lines."""
-    texts = {f"{plan.names.facts}/__init__.py": _render(plan, "kinds")}
-    tested = []
-    for trials in plan.testing.own:
-        module = _whole(trials, tables_of(plan.testing, trials))
-        for part, names in PARTS.items():
-            if names & module.tables.keys() and _lines(plan, module, tidy) > longest:
-                apart, module = _halves(module, part, names)
-                texts[_path(plan, apart)] = _facts(plan, apart)
-        texts[_path(plan, module)] = _facts(plan, module)
-        tested.append(module)
-    tests = _render(plan, "test_divided", modules=tested)
-    return {**texts, plan.names.test: tests}
+    whole = [_whole(trials, plan) for trials in plan.testing.own]
+    tidy(_texts(plan, whole))  # at once: each time takes long
+    found = [_divided(plan, module, tidy, longest) for module in whole]
+    kinds = {f"{plan.names.facts}/__init__.py": _render(plan, "kinds")}
+    tests = _render(plan, "test_divided", modules=[parts[-1] for parts in found])
+    return kinds | _texts(plan, chain.from_iterable(found)) | {plan.names.test: tests}
 
 
-def _whole(trials: Trials, tables: Tables) -> Module:
+def _divided(
+    plan: ResourcesPlan, module: Module, tidy: Tidy, longest: int
+) -> list[Module]:
+    """Return a module that is not too long, behind those of what has left it."""
+    left = []
+    for part, names in PARTS.items():
+        if names & module.tables.keys() and _lines(plan, module, tidy) > longest:
+            apart, module = _halves(module, part, names)
+            left.append(apart)
+    return [*left, module]
+
+
+def _whole(trials: Trials, plan: ResourcesPlan) -> Module:
     view = trials.view
-    return Module(view.plural, view.labels, f"{view.camel}Facts", view.camel, tables)
+    found = tables(plan.facts[view.plural])
+    return Module(view.plural, view.labels, f"{view.camel}Facts", view.camel, found)
 
 
 def _halves(module: Module, part: str, names: frozenset[str]) -> tuple[Module, Module]:
@@ -79,16 +87,17 @@ def _halves(module: Module, part: str, names: frozenset[str]) -> tuple[Module, M
 
 
 def _lines(plan: ResourcesPlan, module: Module, tidy: Tidy) -> int:
-    path = _path(plan, module)
-    return tidy({path: _facts(plan, module)})[path].count(b"\n")
+    return tidy(_texts(plan, [module]))[_path(plan, module)].count(b"\n")
+
+
+def _texts(plan: ResourcesPlan, modules: Iterable[Module]) -> dict[str, str]:
+    return {
+        _path(plan, module): _render(plan, "facts", module=module) for module in modules
+    }
 
 
 def _path(plan: ResourcesPlan, module: Module) -> str:
     return f"{plan.names.facts}/{module.name}.py"
-
-
-def _facts(plan: ResourcesPlan, module: Module) -> str:
-    return _render(plan, "facts", module=module)
 
 
 def _render(plan: ResourcesPlan, template: str, **more: object) -> str:

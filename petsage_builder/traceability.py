@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from petsage_builder.artifacts import Artifacts
 from petsage_builder.evidence import Evidence, Passed
 from petsage_builder.plan import ProbePlan, ResourcesPlan
-from petsage_builder.plan.facts import facts_of
 from petsage_builder.spec.parts import Part, parts_of
 
 FEATURE, DESCRIPTION = "feature", "description"
@@ -82,7 +81,7 @@ def _planned(
     lengths: dict[str, int] = {}
     for trials in plan.testing.own:
         home = f"Test{trials.view.camel if is_divided else plan.names.camel}"
-        for fact in facts_of(plan.testing, trials):
+        for fact in plan.facts[trials.view.plural]:
             table = f"{home} {fact.table}"
             number = lengths.setdefault(table, 0)
             found[f"{table} {number}"] = fact.parts

@@ -1,6 +1,6 @@
 """The database: a pool of connections, and one transaction per request."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from typing import Annotated
 
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.core.engine import (
     BEGIN_WRITING,
+    NO_SQLITE_TRANSACTION,
     NO_TRANSACTION,
     ONE_CONNECTION,
     create_engine,
@@ -28,13 +29,14 @@ class Database:
         """Take its address; nothing is connected before somebody needs it."""
         self.engine = create_engine(url)
         self._writer = self.engine
-        reading = self.engine
+        reading: Mapping[str, str | None] = NO_TRANSACTION
         if is_sqlite(url):
             self._writer = create_engine(url, pool=ONE_CONNECTION)
-        else:
-            reading = self.engine.execution_options(**NO_TRANSACTION)
+            reading = NO_SQLITE_TRANSACTION
         writing = self._writer.execution_options(**BEGIN_WRITING)
-        self._reading = async_sessionmaker(reading, expire_on_commit=False)
+        self._reading = async_sessionmaker(
+            self.engine.execution_options(**reading), expire_on_commit=False
+        )
         self._writing = async_sessionmaker(writing, expire_on_commit=False)
 
     @asynccontextmanager
@@ -50,7 +52,11 @@ class Database:
                 if error.keeps:
                     await _commit(session)
                 raise
-            await _commit(session)
+            if writes:
+                await _commit(session)
+            else:
+                await session.flush()
+                log_events(session)
 
     async def check(self) -> None:
         """Raise an error if the database does not answer."""

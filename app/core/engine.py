@@ -24,9 +24,10 @@ DETAIL = "\nDETAIL:"
 # written meanwhile. So whoever may write says so at once, and waits for its turn.
 BEGIN_WRITING = {"sqlite_begin": "BEGIN IMMEDIATE"}
 
-# On PostgreSQL, each statement sees what is committed when it begins, inside of a
-# transaction or not. So whoever only reads spares the server to begin and to end one.
+# Whoever only reads begins no transaction, and ends none: each statement sees what is
+# committed when it begins.
 NO_TRANSACTION = {"isolation_level": "AUTOCOMMIT"}
+NO_SQLITE_TRANSACTION: dict[str, None] = {"sqlite_begin": None}
 
 # None is opened for a busy moment and closed after it, which takes longer than waiting.
 CONNECTIONS = {"pool_size": 20, "max_overflow": 0}
@@ -132,4 +133,5 @@ def _execute(connection: DBAPIConnection, statement: str) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
-    connection.exec_driver_sql(options.get("sqlite_begin", "BEGIN"))
+    if statement := options.get("sqlite_begin", "BEGIN"):
+        connection.exec_driver_sql(statement)

@@ -3,8 +3,10 @@
 import json
 from hashlib import blake2b
 
-from sqlalchemy import BigInteger, func, literal, select
+from sqlalchemy import BigInteger, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+
+LOCK = select(func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger)))
 
 
 async def serialize(session: AsyncSession, purpose: str, *keys: object) -> None:
@@ -14,8 +16,7 @@ async def serialize(session: AsyncSession, purpose: str, *keys: object) -> None:
     """
     if session.get_bind().dialect.name != "postgresql":
         return
-    number = literal(_hash(purpose, *keys), BigInteger)
-    await session.execute(select(func.pg_advisory_xact_lock(number)))
+    await session.execute(LOCK, {"number": _hash(purpose, *keys)})
 
 
 def _hash(*keys: object) -> int:

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 
 from petsage_builder.blueprint import load_blueprint
@@ -15,6 +16,7 @@ DECORATING = frozenset(
     | {"api_route", "route"}
 )
 ADDING = frozenset({"add_api_route", "add_route", "mount"})
+MODULES = 1_024  # that are not read anew with each build, while they stay as they are
 # How a text begins that could be a path: most modules have none, and need no parsing.
 PATH = re.compile(r"""["'](/|\\)""")
 
@@ -57,11 +59,16 @@ def read_routes(backend: Backend) -> Iterator[Route]:
     """Give each route that a call in `app` declares with a literal path."""
     for file, text in backend.modules():
         if file.startswith("app/") and PATH.search(text):
-            try:
-                tree = parse(text)
-            except (SyntaxError, ValueError):
-                continue
-            yield from _declared(file, tree)
+            yield from _routes_in(file, text)
+
+
+@lru_cache(MODULES)
+def _routes_in(file: str, text: str) -> tuple[Route, ...]:
+    """Return the routes of a module, none if nobody can read it."""
+    try:
+        return tuple(_declared(file, parse(text)))
+    except (SyntaxError, ValueError):
+        return ()
 
 
 def _declared(file: str, tree: ast.Module) -> Iterator[Route]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from petsage_builder.allowances import NOTHING, Allowances
@@ -10,7 +11,8 @@ from petsage_builder.blueprint.backend import Backend
 from petsage_builder.lazy import lazy
 from petsage_builder.manifest import Manifest
 from petsage_builder.plan.examples import examples
-from petsage_builder.plan.facts import tables
+from petsage_builder.plan.facts import facts_of_all, tables
+from petsage_builder.plan.facts.fact import Fact
 from petsage_builder.plan.history import depends_on
 from petsage_builder.plan.names import Names
 from petsage_builder.plan.ownership import plural, relations_of
@@ -56,6 +58,11 @@ class ResourcesPlan:
     def testing(self) -> Testing:
         """Return what its tests are written from."""
         return Testing(self.names, self.views)
+
+    @lazy
+    def facts(self) -> Mapping[str, tuple[Fact, ...]]:
+        """Return what its tests state, by resource. Raise `RefusedError`."""
+        return facts_of_all(self.testing)
 
     def saying(self, spec: Resources) -> "ResourcesPlan":
         """Return the plan of another request, with the samples of this one."""
@@ -117,7 +124,7 @@ class ResourcesPlan:
     @property
     def test_context(self) -> Mapping[str, Any]:
         """Return what the template of the tests renders."""
-        facts = tables(self.testing)
+        facts = tables(chain.from_iterable(self.facts.values()))
         return {**self.context, "testing": self.testing, "facts": facts}
 
     def context_of(self, view: ResourceView) -> Mapping[str, Any]:

@@ -74,6 +74,7 @@ SHARED = (
 PR_SET_PDEATHSIG = 1
 SETTINGS = "app.core.config"  # which reads the environment when it is imported
 OUTPUT = 1
+CODEC = "utf-8"  # of the texts that are generated
 
 
 def main() -> None:
@@ -251,7 +252,7 @@ class Seedling(Nursery):
         with suppress(Exception):
             _document(module for _, modules in parts.values() for module in modules)
         with suppress(Exception):
-            _read_constants()
+            _prepare_hypothesis()
         freeze()
 
 
@@ -270,13 +271,15 @@ def _document(modules: Iterable[str]) -> None:
     app.openapi()
 
 
-def _read_constants() -> None:
-    """Let hypothesis read the constants of all modules, as it does before any test.
+def _prepare_hypothesis() -> None:
+    """Let hypothesis read the constants of all modules, and list all characters.
 
-    It keeps them in a folder, which no plugin of pytest may do before its own is there.
+    It does the one before any test, and the other before it makes a text; both are kept
+    in a folder, which no plugin of pytest may do before its own is there.
     """
     providers: Any = import_module("hypothesis.internal.conjecture.providers")
     providers._get_local_constants()  # noqa: SLF001 - as its plugin of pytest does
+    import_module("hypothesis.internal.charmap").intervals_from_codec(CODEC)
     started: Any = import_module("hypothesis.configuration")
     started.notice_initialization_restarted(warn=False)
 

@@ -8,7 +8,6 @@ import pytest
 from petsage_builder.align import align
 from petsage_builder.blueprint.backend import read_backend
 from petsage_builder.plan import ResourcesPlan
-from petsage_builder.plan.facts import tables
 from petsage_builder.plan.sources import text
 from petsage_builder.spec.resources import Resource
 from tests.builder.test_cases import CASES, built, needs, spec_of
@@ -58,7 +57,7 @@ def test_each_rule_is_broken_by_a_test(name: str, whole: Path) -> None:
         backend = built(backend, other)
     plan = align(spec_of(name), backend)
     assert isinstance(plan, ResourcesPlan)
-    facts = "\n".join(row for rows in tables(plan.testing).values() for row in rows)
+    facts = "\n".join(fact.row for facts in plan.facts.values() for fact in facts)
 
     said = {
         message

@@ -18,7 +18,7 @@ filters    what is kept of a list
 scenarios  what the payload tells, as a request and its answer
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from petsage_builder.errors import Problem, RefusedError
 from petsage_builder.plan.facts.access import access
@@ -72,8 +72,8 @@ OF_REQUESTS = frozenset(
 )
 
 
-def tables(testing: Testing) -> dict[str, list[str]]:
-    """Return the tables that have rows, by their names.
+def facts_of_all(testing: Testing) -> dict[str, tuple[Fact, ...]]:
+    """Return what is true of each kind of rows, by the plural of its name.
 
     Raise `RefusedError` for a resource of which nobody can make a row: nothing of it
     would be proven. A row that a scenario begins with has to be possible, too.
@@ -82,17 +82,13 @@ def tables(testing: Testing) -> dict[str, list[str]]:
         raise RefusedError([_nobody_makes(t) for t in unmade])
     if problems := list(ungivable(testing)):
         raise RefusedError(problems)
-    found: dict[str, list[str]] = {}
-    for trials in testing.own:
-        for name, rows in tables_of(testing, trials).items():
-            found.setdefault(name, []).extend(rows)
-    return found
+    return {t.view.plural: tuple(facts_of(testing, t)) for t in testing.own}
 
 
-def tables_of(testing: Testing, trials: Trials) -> dict[str, list[str]]:
-    """Return the tables that have rows about one kind of rows."""
+def tables(facts: Iterable[Fact]) -> dict[str, list[str]]:
+    """Return the tables that have rows, by their names."""
     found: dict[str, list[str]] = {}
-    for fact in facts_of(testing, trials):
+    for fact in facts:
         found.setdefault(fact.table, []).append(fact.row)
     return found
 
