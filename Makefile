@@ -1,5 +1,5 @@
 # make run        set up, make a fresh backend, build each PAYLOAD into it, show the transcript
-# make test       set up, and run every gate
+# make test       set up, and run every gate (WORKERS=1: one test at a time)
 # make coverage   run the tests slower, and show which lines they leave out
 # make api        migrate and serve a backend on 127.0.0.1:8000 (BACKEND=build/backend for that of `make run`)
 # make bench      how long builds take, and what 500 features cost, each beside its target
@@ -9,6 +9,7 @@
 # make lock       solve the requirements anew
 
 PAYLOAD ?= payloads/smoke_test.json
+WORKERS ?= auto
 BACKEND ?= .
 BUILT := build/backend
 BIN := .venv/bin
@@ -39,7 +40,7 @@ test: $(READY)
 	$(BIN)/mypy app tests petsage_builder benchmarks
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/lint-imports --no-logo --config petsage_builder/importlinter.toml
-	$(BIN)/pytest -W error
+	$(BIN)/pytest -W error --numprocesses $(WORKERS) --maxprocesses 4 --dist loadfile
 	$(BIN)/petsage check
 
 check: test

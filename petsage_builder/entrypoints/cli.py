@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from petsage_builder.allowances import Allowances
+from petsage_builder.entrypoints.showing import BuildFormat, chosen, show_build, tell
 
 if TYPE_CHECKING:
-    from petsage_builder.build import Build
-    from petsage_builder.entrypoints.streams import Output
     from petsage_builder.errors import BuilderError, Problem
     from petsage_builder.receive import Payload
-    from petsage_builder.status import Announce, Announcement
 
 LEAST_KILLED = 95.0
 IDLE_SECONDS = 600.0
@@ -63,14 +61,6 @@ app = typer.Typer(
 )
 
 
-class BuildFormat(StrEnum):
-    """How a build is shown."""
-
-    TRANSCRIPT = "transcript"
-    JSON = "json"
-    TEXT = "text"
-
-
 class Format(StrEnum):
     """How an answer is shown."""
 
@@ -111,7 +101,7 @@ def new(
     from petsage_builder.skeleton import new as make
 
     paths = make(folder)
-    _print(f"{folder}: {len(paths)} files. Next: petsage build PAYLOAD --into {folder}")
+    tell(f"{folder}: {len(paths)} files. Next: petsage build PAYLOAD --into {folder}")
 
 
 @app.command()
@@ -157,9 +147,9 @@ def build(
 
     if report is not None:
         require_writable(report, into)
-    receive, shown = _receiver(payload), _chosen(format_)
+    receive, shown = _receiver(payload), chosen(format_)
     allowances = Allowances(breaking=allow_breaking, destructive=allow_destructive)
-    record = _build(
+    record = show_build(
         partial(
             run,
             receive,
@@ -175,7 +165,7 @@ def build(
         from petsage_builder.difference import unified_diff
 
         text = unified_diff(record.artifacts.changes)
-        _print(text, error=shown is not BuildFormat.TEXT)
+        tell(text, error=shown is not BuildFormat.TEXT)
     raise typer.Exit(EXITS[record.status])
 
 
@@ -188,7 +178,7 @@ def explain(
     from petsage_builder.explain import as_json, as_text
 
     show = as_json if format_ is Format.JSON else as_text
-    _print(show(_receiver(payload)()))
+    tell(show(_receiver(payload)()))
 
 
 @app.command()
@@ -200,11 +190,11 @@ def check(
 
     features, problems = check_backend(folder)
     for problem in problems:
-        _print(str(problem), error=True)
+        tell(str(problem), error=True)
     if problems:
         raise typer.Exit(FAILED)
     built = ", ".join(features) or "none"
-    _print(f"{folder}: conforms; built as their payloads say: {built}")
+    tell(f"{folder}: conforms; built as their payloads say: {built}")
 
 
 @app.command()
@@ -232,7 +222,7 @@ def audit(
     is_feature = target != "-" and target.isidentifier() and not Path(target).is_file()
     received = None if is_feature else _receiver(target)()
     found = try_all(into, target, received)
-    _print(found.as_json() if format_ is Format.JSON else found.as_text())
+    tell(found.as_json() if format_ is Format.JSON else found.as_text())
     raise typer.Exit(0 if found.kill_rate >= least else FAILED)
 
 
@@ -258,7 +248,7 @@ def verify_receipt(
 
     received = _receiver(receipt, LONGEST_RECEIPT)()
     verdict = prove_again(into, read_receipt(received), lambda _: None)
-    _print(as_json(verdict) if format_ is Format.JSON else as_text(verdict))
+    tell(as_json(verdict) if format_ is Format.JSON else as_text(verdict))
     raise typer.Exit(0 if verdict.holds else FAILED)
 
 
@@ -269,7 +259,7 @@ def schema() -> None:
 
     from petsage_builder.schema import payload_schema
 
-    _print(json.dumps(payload_schema(), indent=2))
+    tell(json.dumps(payload_schema(), indent=2))
 
 
 @app.command()
@@ -283,7 +273,7 @@ def undo(
     from petsage_builder.undo import undo as take_out
 
     delivery = take_out(into, feature)
-    _print(f"{feature}: {len(delivery.removed)} files removed")
+    tell(f"{feature}: {len(delivery.removed)} files removed")
 
 
 @app.command()
@@ -300,7 +290,7 @@ def listen(into: Into = HERE, format_: FormatOption = None) -> None:
     for received in receive_lines(sys.stdin.buffer):
         try:
             one = partial(run, partial(_given, received), into)
-            _build(one, _chosen(format_), indent=None)
+            show_build(one, chosen(format_), indent=None)
         except Exception as error:  # noqa: BLE001 - the next payload may fare better
             _tell_fault(error)
             status = FAULT
@@ -319,7 +309,7 @@ def serve(
     """
     from petsage_builder.entrypoints.server import serve as run
 
-    run(idle, _print)
+    run(idle, tell)
 
 
 def _given(received: "Payload | BuilderError") -> "Payload":
@@ -335,63 +325,6 @@ def _receiver(payload: str, limit: int | None = None) -> Callable[[], "Payload"]
     if payload == "-":
         return partial(receive, sys.stdin.buffer, "standard input", most)
     return partial(receive_file, Path(payload), most)
-
-
-def _chosen(chosen: BuildFormat | None) -> BuildFormat:
-    on_terminal = sys.stdout.isatty()
-    return chosen or (BuildFormat.TEXT if on_terminal else BuildFormat.TRANSCRIPT)
-
-
-def _build(
-    run: Callable[["Announce"], "Build"],
-    shown: BuildFormat,
-    *,
-    report: Path | None = None,
-    indent: int | None = 2,
-) -> "Build":
-    from rich.console import Console
-
-    from petsage_builder.entrypoints.streams import Output, write_whole
-    from petsage_builder.entrypoints.terminal import Terminal
-    from petsage_builder.receipt import receipt_text
-    from petsage_builder.status import Report
-
-    output, terminal = Output(), Terminal(Console(highlight=False))
-    reports: list[str] = []
-
-    def announce(announcement: "Announcement") -> None:
-        if isinstance(announcement, Report):
-            reports.append(announcement.text)
-        if shown is BuildFormat.TRANSCRIPT:
-            _show_transcript(announcement, output)
-        elif shown is BuildFormat.TEXT:
-            terminal.announce(announcement)
-
-    record = run(announce)
-    if shown is BuildFormat.TEXT:
-        terminal.conclude(record)
-    elif shown is BuildFormat.JSON:
-        output.print(receipt_text(record, indent))
-    if report is not None:
-        write_whole(report, "\n".join(reports or [f"{record.status}\n"]))
-    if output.error:
-        what = f"{record.status}, but not all could be shown: {output.error.strerror}"
-        _print(f"petsage: {what}", error=True)
-    return record
-
-
-def _show_transcript(announcement: "Announcement", output: "Output") -> None:
-    from petsage_builder.status import Report, Status
-
-    match announcement:
-        case Status():
-            output.print(str(announcement))
-        case Report(text):
-            output.print(text)
-
-
-def _print(text: str, *, error: bool = False) -> None:
-    typer.echo(text, err=error)
 
 
 def main() -> NoReturn:
@@ -415,7 +348,7 @@ def main() -> NoReturn:
 
 def _exit(problems: "tuple[Problem, ...]", status: int) -> NoReturn:
     for problem in problems:
-        _print(f"petsage: {problem}", error=True)
+        tell(f"petsage: {problem}", error=True)
     sys.exit(status)
 
 
@@ -423,4 +356,4 @@ def _tell_fault(error: Exception) -> None:
     from petsage_builder.entrypoints.streams import keep_traceback
 
     details = keep_traceback()
-    _print(f"petsage: a fault of ours: {error!r}; details: {details}", error=True)
+    tell(f"petsage: a fault of ours: {error!r}; details: {details}", error=True)

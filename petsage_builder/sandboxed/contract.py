@@ -12,7 +12,8 @@ import json
 import socket
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -113,67 +114,107 @@ def _check(
         elif result.ok().path in work["routes"]:
             found.append(result.ok())
     share = work["requests"] // (len(GenerationMode) * len(found) or 1)
-    checks = stage, frozenset(work["refusals"]), findings
     for operation in found:
         findings.documented[operation.label] = set(
             operation.definition.raw["responses"]
         )
-        for caller, mode, examples in _turns(operation, stage, share):
-            stage.enter(caller)
-            findings.callers.setdefault(caller.name)
-            _check_answers(operation, mode, examples, caller, *checks)
+        _try(Trial(operation, stage, frozenset(work["refusals"]), findings), share)
     findings.failures.extend(wrong_methods(findings.cases, document, stage.url))
 
 
-def _turns(
-    operation: Operation, stage: Stage, share: int
-) -> Iterator[tuple[Caller, GenerationMode, int]]:
-    """Give who is to try an operation, with what sort of requests, and how many.
+@dataclass
+class Trial:
+    """An operation, and what its answers are held against."""
+
+    operation: Operation
+    stage: Stage
+    refusals: frozenset[str]
+    findings: Findings
+
+    @property
+    def callers(self) -> tuple[Caller, ...]:
+        """Return who is to try it, beginning with who may do most."""
+        secured = self.operation.definition.raw.get("security")
+        return self.stage.callers if secured else (self.stage.nobody,)
+
+    def enter(self, caller: Caller) -> None:
+        """Let somebody call."""
+        self.stage.enter(caller)
+        self.findings.callers.setdefault(caller.name)
+
+    def send(self, case: Case[Any], caller: Caller) -> None:
+        """Send a request. Raise an error if its answer is not as OpenAPI says."""
+        self.findings.operations[self.operation.label] += 1
+        known = self.findings.cases.setdefault(self.operation.path, {})
+        known[self.operation.method.upper()] = case
+        self.stage.aim(case)
+        response = case.call(base_url=self.stage.url, headers=caller.headers)
+        self.findings.statuses[self.operation.label].add(response.status_code)
+        self.stage.mind(case.method, response.status_code)
+        case.validate_response(
+            response,
+            headers=caller.headers,
+            excluded_checks=[positive_data_acceptance, negative_data_rejection],
+            additional_checks=[
+                self._accepts_what_the_schema_allows,
+                *([] if _has_own_headers(case, caller) else [negative_data_rejection]),
+            ],
+        )
+
+    def _accepts_what_the_schema_allows(
+        self, context: CheckContext, response: Response, case: Case[Any]
+    ) -> bool | None:
+        unstated = import_module("app.core.models").UNSTATED
+        if response.status_code == 422:  # noqa: PLR2004 - as RFC 9110 counts
+            details = {part["detail"] for part in response.json()["errors"]}
+            if all(d in self.refusals or unstated.fullmatch(d) for d in details):
+                return None
+        return positive_data_acceptance(context, response, case)
+
+    @contextmanager
+    def noting(self, caller: Caller) -> Iterator[None]:
+        """Note what is wrong with an answer."""
+        try:
+            yield
+        except (Exception, FailureGroup) as error:  # noqa: BLE001 - it is the finding
+            failure = f"{self.operation.label}, {caller.name}: {error}"
+            self.findings.failures.append(failure)
+
+
+def _try(trial: Trial, share: int) -> None:
+    """Let everybody try an operation; `share` requests of each sort are there to send.
 
     Who calls matters only if it is looked at. The first caller may do most, and has
-    half of the requests; what is wrong with one is so whoever sends it, and so only
+    half of the requests; the others send some of the same, each of them other ones.
+    What is wrong with a request is so whoever sends it, and so of the others only
     nobody sends wrong ones too.
     """
-    first, *others = _callers(operation, stage)
+    first, *others = trial.callers
     turns = [
         (caller, mode)
         for caller in others
         for mode in GenerationMode
-        if mode is GenerationMode.POSITIVE or caller is stage.nobody
+        if mode is GenerationMode.POSITIVE or caller is trial.stage.nobody
     ]
     own = share // 2 if turns else share
-    for mode in GenerationMode:
-        yield first, mode, min(MOST, max(FEWEST, own))
-    for caller, mode in turns:
+    trial.enter(first)
+    made = {
+        mode: _generate(trial, mode, min(MOST, max(FEWEST, own)), first)
+        for mode in GenerationMode
+    }
+    for number, (caller, mode) in enumerate(turns):
         rest = len(GenerationMode) * (share - own) // len(turns)
-        yield caller, mode, min(MOST, max(FEWEST, rest))
+        trial.enter(caller)
+        with trial.noting(caller):
+            for case in _some(made[mode], min(MOST, max(FEWEST, rest)), number):
+                trial.send(case, caller)
 
 
-def _callers(operation: Operation, stage: Stage) -> tuple[Caller, ...]:
-    """Return who is to try an operation, beginning with who may do most."""
-    secured = operation.definition.raw.get("security")
-    return stage.callers if secured else (stage.nobody,)
-
-
-def _check_answers(  # noqa: PLR0913, PLR0917 - what one turn is made of
-    operation: Operation,
-    mode: GenerationMode,
-    examples: int,
-    caller: Caller,
-    stage: Stage,
-    refusals: frozenset[str],
-    findings: Findings,
-) -> None:
-    unstated = import_module("app.core.models").UNSTATED
-
-    def accepts_what_the_schema_allows(
-        context: CheckContext, response: Response, case: Case[Any]
-    ) -> bool | None:
-        if response.status_code == 422:  # noqa: PLR2004 - as RFC 9110 counts
-            details = {part["detail"] for part in response.json()["errors"]}
-            if all(d in refusals or unstated.fullmatch(d) for d in details):
-                return None
-        return positive_data_acceptance(context, response, case)
+def _generate(
+    trial: Trial, mode: GenerationMode, examples: int, caller: Caller
+) -> list[Case[Any]]:
+    """Send so many requests that are made up, and return them."""
+    made = []
 
     @settings(
         max_examples=examples,
@@ -184,31 +225,22 @@ def _check_answers(  # noqa: PLR0913, PLR0917 - what one turn is made of
         suppress_health_check=list(HealthCheck),
         verbosity=Verbosity.quiet,
     )
-    @given(case=operation.as_strategy(generation_mode=mode))
+    @given(case=trial.operation.as_strategy(generation_mode=mode))
     def check(case: Case[Any]) -> None:
-        findings.operations[operation.label] += 1
-        known = findings.cases.setdefault(operation.path, {})
-        known[operation.method.upper()] = case
-        stage.aim(case)
-        response = case.call(base_url=stage.url, headers=caller.headers)
-        findings.statuses[operation.label].add(response.status_code)
-        stage.mind(case.method, response.status_code)
-        case.validate_response(
-            response,
-            headers=caller.headers,
-            excluded_checks=[positive_data_acceptance, negative_data_rejection],
-            additional_checks=[
-                accepts_what_the_schema_allows,
-                *([] if _has_own_headers(case, caller) else [negative_data_rejection]),
-            ],
-        )
+        made.append(case)
+        trial.send(case, caller)
 
-    try:
+    # Of some operations, nothing can be sent wrongly.
+    with trial.noting(caller), suppress(Unsatisfiable):
         check()
-    except Unsatisfiable:
-        return  # nothing about this operation can be sent wrongly
-    except (Exception, FailureGroup) as error:  # noqa: BLE001 - it is the finding
-        findings.failures.append(f"{operation.label}, {caller.name}: {error}")
+    return made
+
+
+def _some(made: Sequence[Case[Any]], count: int, number: int) -> Iterator[Case[Any]]:
+    """Give so many requests, from all over those that were made."""
+    step = max(1, len(made) // count)
+    for place in range(min(count, len(made))):
+        yield made[(number + place * step) % len(made)]
 
 
 def _has_own_headers(case: Case[Any], caller: Caller) -> bool:

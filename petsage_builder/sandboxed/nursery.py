@@ -18,6 +18,7 @@ when that is gone. It ends with its standard input.
 
 import ctypes
 import gc
+import gzip
 import json
 import os
 import runpy
@@ -70,11 +71,14 @@ SHARED = (
     "uvicorn.loops.auto",
     "uvicorn.protocols.http.auto",
     "uvicorn.protocols.websockets.auto",
+    "xdist.plugin",
 )
 PR_SET_PDEATHSIG = 1
 SETTINGS = "app.core.config"  # which reads the environment when it is imported
 OUTPUT = 1
-CODEC = "utf-8"  # of the texts that are generated
+# Of the texts that are generated: all characters but surrogates, which come back.
+CODEC = "utf-8"
+ENCODABLE = [[0, 0xD7FF], [0xE000, sys.maxunicode]]
 
 
 def main() -> None:
@@ -274,12 +278,18 @@ def _document(modules: Iterable[str]) -> None:
 def _prepare_hypothesis() -> None:
     """Let hypothesis read the constants of all modules, and list all characters.
 
-    It does the one before any test, and the other before it makes a text; both are kept
-    in a folder, which no plugin of pytest may do before its own is there.
+    It does the one before any test, and the other before it makes a text: it encodes
+    each, which takes a second. It keeps both in a folder, which no plugin of pytest may
+    do before its own is there.
     """
     providers: Any = import_module("hypothesis.internal.conjecture.providers")
     providers._get_local_constants()  # noqa: SLF001 - as its plugin of pytest does
-    import_module("hypothesis.internal.charmap").intervals_from_codec(CODEC)
+    charmap: Any = import_module("hypothesis.internal.charmap")
+    file = charmap.charmap_file(f"codec-v2-{CODEC}")
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(gzip.compress(json.dumps([ENCODABLE, []]).encode()))
+    charmap.intervals_from_codec(CODEC)
     started: Any = import_module("hypothesis.configuration")
     started.notice_initialization_restarted(warn=False)
 

@@ -141,7 +141,7 @@ def check_contract(sandbox: Sandbox, artifacts: Artifacts) -> Iterator[Check]:
         wrong += ["no operation was tried", tail(done)]
     seen = "; ".join(
         f"{label} answered {', '.join(map(str, found['statuses'][label]))} "
-        f"to {cases} different requests"
+        f"to {cases} request{'s' * (cases > 1)}"
         for label, cases in operations.items()
     )
     told = f"{seen}, and 405 to every other method; {_limits(found)}"
