@@ -18,7 +18,7 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 from sqlalchemy import update
 
-from app.core import config, passwords
+from app.core import config, passwords, security
 from app.core.application import install
 from app.core.database import Database
 from app.core.security import PURPOSE, create_access_token
@@ -310,6 +310,20 @@ def test_a_token_that_is_not_ours_is_refused(client: TestClient, token: str) -> 
 
     assert response.status_code == 401
     assert response.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_token_that_was_accepted_expires(
+    client: TestClient, sign_up: SignUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    headers = sign_up("ada")
+    before = client.get("/accounts/me", headers=headers).status_code
+    lifetime = int(config.settings.access_token_lifetime.total_seconds())
+    later = int(datetime.now(UTC).timestamp()) + lifetime + 1
+    monkeypatch.setattr(security._claims, "_now", later)  # noqa: SLF001 - its clock
+
+    after = client.get("/accounts/me", headers=headers).status_code
+
+    assert (before, after) == (200, 401)
 
 
 def test_a_token_does_not_outlive_its_account(client: TestClient) -> None:

@@ -278,6 +278,35 @@ def test_no_update_is_lost(toys: TestClient) -> None:
     assert _read(toys).price == done
 
 
+def test_whoever_reads_sees_what_is_committed_meanwhile(toys: TestClient) -> None:
+    async def read() -> list[int]:
+        database = database_of(cast("FastAPI", toys.app))
+        async with database.session(writes=False) as reading:
+            found = [len((await reading.scalars(select(Toy))).all())]
+            async with database.session() as writing:
+                writing.add(Toy(name="ball"))
+            return [*found, len((await reading.scalars(select(Toy))).all())]
+
+    assert toys.portal
+    assert toys.portal.call(read) == [0, 1]
+
+
+def test_what_somebody_writes_who_was_to_read_is_stored_and_logged(
+    toys: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def write() -> None:
+        database = database_of(cast("FastAPI", toys.app))
+        async with database.session(writes=False) as session:
+            session.add(Toy(name="ball"))
+            log_event(session, logger, "toy.created")
+
+    assert toys.portal
+    toys.portal.call(write)
+
+    assert toys.get("/toys").json() == 1
+    assert logged(caplog) == ["toy.created"]
+
+
 def _read(toys: TestClient) -> Toy:
     async def read() -> Toy:
         async with database_of(cast("FastAPI", toys.app)).session() as session:
