@@ -200,6 +200,6 @@ def _ends(expression: Expression) -> Iterator[Expression]:
             yield expression
 
 
-def mentions(expression: Expression, name: str) -> bool:
-    """Say whether an expression speaks of a field of the row."""
-    return any(isinstance(f, Field) and f.path == (name,) for f in leaves(expression))
+def mentions(expression: Expression, path: tuple[str, ...]) -> bool:
+    """Say whether an expression speaks of a field of the row, or of one above it."""
+    return any(isinstance(f, Field) and f.path == path for f in leaves(expression))

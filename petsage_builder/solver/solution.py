@@ -7,6 +7,7 @@ from itertools import chain, combinations
 from petsage_builder.lazy import lazy
 from petsage_builder.solver.acceptance import why_refused
 from petsage_builder.solver.boundaries import END, edges, inside
+from petsage_builder.solver.callers import named
 from petsage_builder.solver.likely import likely
 from petsage_builder.solver.puzzle import ABSENT, Absent, Draft, Law, Puzzle
 from petsage_builder.solver.samples import Broken, Row, UnsolvableError, Value
@@ -19,7 +20,7 @@ from petsage_builder.solver.search import (
     derived,
     turns,
 )
-from petsage_builder.spec.fields import AnyField
+from petsage_builder.spec.fields import AnyField, UuidField
 from petsage_builder.spec.resources import Check
 
 MOST_CHANGED = 3
@@ -42,7 +43,8 @@ class Solution:
         clock = self.puzzle.looks_at_clock(name)
         found: list[str] = []
         value: Value = None
-        for value in likely(subject.name, name, spec, clock=clock):
+        people = named(subject, name) if isinstance(spec, UuidField) else ()
+        for value in (*people, *likely(subject.name, name, spec, clock=clock)):
             known = repr(value) in found or value in seeded
             if not known and self.puzzle.takes(name, value):
                 found.append(repr(value))

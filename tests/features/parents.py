@@ -60,7 +60,7 @@ class ParentTests(Tested):
     @over(
         "UNSEEN",
         *("kind", "above", "column", "who", "changes", "steps", "below"),
-        *("creates", "updates"),
+        *("creator", "updates"),
     )
     def test_a_row_belongs_only_to_what_its_maker_sees(
         self,
@@ -72,14 +72,14 @@ class ParentTests(Tested):
         changes: Json,
         steps: Sequence[Step],
         below: str,
+        creator: str,
         *,
-        creates: bool,
         updates: bool,
     ) -> None:
         parent = api.moved(above, steps, who, 2, **changes)
-        if creates:
-            sent = api.body(kind, kind.maker, **{column: parent["id"]})
-            created = api.ask(kind.maker, "POST", kind.path, sent)
+        if creator:
+            sent = api.body(kind, creator, **{column: parent["id"]})
+            created = api.ask(creator, "POST", kind.path, sent)
             assert created.status_code == 404, created.text
         if below:
             where = below.replace("{id}", parent["id"])
@@ -145,14 +145,16 @@ class ParentTests(Tested):
             changed = api.ask(updater, "PATCH", url(kind, api.make(kind)), sent)
             assert invalid_parts(changed) == {pointer: detail}
 
-    @over("RESETTLED", "kind", "column")
+    @over("RESETTLED", "kind", "column", "who", "method", "sent")
     def test_a_row_can_belong_to_another(
-        self, api: Api, kind: Kind, column: str
+        self, api: Api, kind: Kind, column: str, who: str, method: str, sent: Json
     ) -> None:
         row = api.make(kind)
         changes = {column: api.parent_row(kind, column, 2)["id"]}
+        kept = {name: row[name] for name in kind.movable} if method == "PUT" else {}
 
-        response = api.ask(kind.updater, "PATCH", url(kind, row), changes)
+        whole = kept | known(sent) | changes
+        response = api.ask(who, method, url(kind, row), whole)
 
         assert response.status_code == 200, response.text
         found = response.json()
