@@ -182,6 +182,18 @@ def comparisons(expression: Expression) -> Iterator[Compare]:
                 yield from comparisons(part)
 
 
+def named_values(expression: Expression, name: str) -> Iterator[Real]:
+    """Give each value that a rule names as one of those that a field can have."""
+    match expression:
+        case Negation():
+            yield from named_values(expression.operand, name)
+        case Join():
+            for part in expression.operands:
+                yield from named_values(part, name)
+        case Membership(Field((field,)), options) if field == name:
+            yield from (part.value for part in options if isinstance(part, Constant))
+
+
 def _ends(expression: Expression) -> Iterator[Expression]:
     """Give each part of an expression that has none itself."""
     match expression:

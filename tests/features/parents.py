@@ -163,3 +163,5 @@ class ParentTests(Tested):
         if role in kind.computed:
             assert found[role]["id"] == changes[column]
         assert_read(api, kind, row, found)
+        nowhere = api.ask(who, method, url(kind, row), whole | {column: NOBODY})
+        assert nowhere.status_code == 404

@@ -38,7 +38,7 @@ def _is_asked(past: Past, operation: str) -> bool:
     """Say whether it is asked whose id is in a row that has got another one."""
     grants = past.now.people.grants(operation)
     trees = (past.now.view.rules.condition(g.when) for g in grants if g.when)
-    return past.names and any(map(speaks_of_caller, trees))
+    return past.names_somebody and any(map(speaks_of_caller, trees))
 
 
 def _answers(past: Past) -> Iterator[tuple[str, tuple[str, str, str], str]]:
@@ -50,10 +50,9 @@ def _answers(past: Past) -> Iterator[tuple[str, tuple[str, str, str], str]]:
         operation = endpoint.operation
         on_row = operation not in ("create", "list")
         is_own = operation.endswith("_own") or operation == "nested"
-        listed_alone = operation == "list" and t.view.one_per_user
         can_be_asked = (t.cast.maker or t.cast.lister) if on_row else past.is_plain
         known_elsewhere = operation in legal and past.is_state
-        if can_be_asked and not is_own and not listed_alone and not known_elsewhere:
+        if can_be_asked and not is_own and not known_elsewhere:
             request = _request(t, endpoint)
             found = tuple(int(t.answers.status(operation, w)) for w in t.people.all)
             yield operation, request, repr(found)

@@ -10,7 +10,7 @@ from petsage_builder.plan.facts.fact import Fact, fact
 from petsage_builder.plan.facts.options import options
 from petsage_builder.plan.facts.parts import granting, of_relation
 from petsage_builder.plan.facts.pasts import TIME, change, passed, pasts
-from petsage_builder.plan.people import SECOND, People, Scenery
+from petsage_builder.plan.people import People, Scenery
 from petsage_builder.plan.relations import ParentView
 from petsage_builder.plan.sources import listed, source, text
 from petsage_builder.plan.testing import Testing
@@ -189,8 +189,8 @@ def _hidden(
     It happens to the row itself, and without moves if another has made it.
     """
     people, makers = above.people, [""]
-    if above.resource.owned_by and people.makes_own(SECOND):
-        makers.insert(0, SECOND)
+    if above.resource.owned_by and above.cast.another:
+        makers.insert(0, above.cast.another)
     for maker in makers:
         scenery = replace(people.scenery, maker=maker or people.maker)
         for past in pasts(testing, above.at(scenery) if maker else above):

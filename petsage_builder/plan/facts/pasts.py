@@ -7,6 +7,7 @@ from http import HTTPStatus
 from itertools import islice
 
 from petsage_builder.analyze.expressions import read_condition
+from petsage_builder.analyze.vocabulary import Subject
 from petsage_builder.plan.demands import demands_of
 from petsage_builder.plan.facts.options import breaking
 from petsage_builder.plan.people import SECOND, People, Scenery, owning_roles
@@ -39,8 +40,10 @@ class Past:
     is_own: bool = True
 
     @property
-    def names(self) -> bool:
-        """Say whether a change gave a row somebody's id."""
+    def names_somebody(self) -> bool:
+        """Say whether a change gave a row, or one above it, somebody's id."""
+        if any("owner_id" in step for step in self.steps):
+            return True
         now = self.now.people.scenery.row.values()
         before = self.now.cast.first.values()
         people = [value for value in now if isinstance(value, Person)]
@@ -90,7 +93,7 @@ def later(testing: Testing, t: Trials) -> Iterator[Past]:
             now = replace(people.scenery, maker=SECOND)
             step = change(TIME, OWNED_BY_ANOTHER, column)
             yield Past({}, (step,), t.beside(role, now), is_own=False)
-        asked = tuple(_asked(t, role, above)) if "." not in role else ()
+        asked = tuple(_asked(t, role, above))
         over = passed(t, _conditions(t), role, above)
         for steps, scenery in _others(above, people, column, asked, over):
             yield Past({}, steps, t.beside(role, scenery), is_own=False)
@@ -283,15 +286,24 @@ def rows_above(
 
 def _asked(t: Trials, role: str, above: Trials) -> Iterator[Row]:
     """Give changes to a parent with which a condition about the row is not true."""
+    subject = above.view.subject
     for condition in _conditions(t):
-        for asked, demand in demands_of(condition, t.view.subject.columns):
-            if asked == role:
-                subject = above.view.subject
-                if changes := t.people.solutions.breaking(subject, demand):
-                    yield changes
+        for demand in _demands(t.view.subject, condition, role):
+            if changes := t.people.solutions.breaking(subject, demand):
+                yield changes
     for rule in t.resource.rules:
-        if isinstance(rule, Check):
+        if isinstance(rule, Check) and "." not in role:
             yield from islice(breaking(t, role, above, rule), 1)
+
+
+def _demands(subject: Subject, condition: str, role: str) -> Iterator[str]:
+    """Give what a condition asks of a row above alone, as that row says it."""
+    near, _, further = role.partition(".")
+    link = subject.resource.belongs_to[near]
+    target = subject.vocabulary.target(near, link)
+    for asked, demand in demands_of(condition, subject.columns):
+        if asked == near and target:
+            yield from _demands(target, demand, further) if further else (demand,)
 
 
 def _others(
@@ -305,13 +317,24 @@ def _others(
     for scenery, way in _moved(above, usual.scenery):
         yield tuple(text(f"{column}/{action}") for action in way), scenery
     near = Trials(above.view, replace(above.people, at=usual.scenery))
-    unwanted = *above.changes.unwanted, *above.changes.unwanted_later
+    unwanted = *above.changes.unwanted, *above.changes.unwanted_later, *asked
     for who, changes in (
-        *_possible(near, (*unwanted, *asked)),
+        *_possible(near, unwanted),
+        *((TIME, changes) for changes in unwanted if _is_fixed(near, changes)),
         *((TIME, changes) for changes in over if near.changes.keeps_rules(changes)),
     ):
         row = {**usual.scenery.row, **changes}
         yield (change(who, changes, column),), replace(usual.scenery, row=row)
+
+
+def _is_fixed(t: Trials, changes: Row) -> bool:
+    """Say whether a row can only be made so, and is stored as it is sent."""
+    return (
+        t.cast.updater_of(changes) == ""
+        and all(isinstance(value, bool) for value in changes.values())
+        and t.people.writes_all(t.cast.maker, changes)
+        and t.changes.keeps_rules(changes)
+    )
 
 
 def _moved(t: Trials, start: Scenery) -> Iterator[tuple[Scenery, list[str]]]:
