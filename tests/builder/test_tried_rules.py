@@ -18,7 +18,6 @@ ANOTHER_FIRST = "an earlier rule always refuses such a row"
 LATER = "only time, or a further state, makes it true"
 LIMITED = "the limits of the field refuse such a row"
 HIDDEN = "nobody else sees what such a row would belong to"
-TWO_ROWS = "it needs an optional parent in another state"
 OTHERS_MOVE = "somebody else moves the row first"
 UNTRIED = {
     "appointments": {"It is over.": LATER},
@@ -26,10 +25,6 @@ UNTRIED = {
     "family_tree": {"Two parents are two animals.": ANOTHER_FIRST},
     "message_threads": {"Only the two of a thread write in it.": HIDDEN},
     "surveys": {"Too low.": LIMITED},
-    "tasks": {
-        "What it is a part of is done.": TWO_ROWS,
-        "Another card has to be done first.": TWO_ROWS,
-    },
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from tests.api import invalid_parts
-from tests.assertions import assert_read
+from tests.assertions import assert_conflict, assert_read
 from tests.features.tables import Facts, Tested, over
 from tests.resources import NOBODY, Api, Json, Kind, Step, known, url
 
@@ -16,6 +16,7 @@ class ParentTests(Tested):
     UNFIT: ClassVar[Facts] = ()
     UNSEEN: ClassVar[Facts] = ()
     JOINED: ClassVar[Facts] = ()
+    HELD: ClassVar[Facts] = ()
     KINDRED: ClassVar[Facts] = ()
     RESETTLED: ClassVar[Facts] = ()
 
@@ -120,6 +121,32 @@ class ParentTests(Tested):
             nowhere = sent | {column: NOBODY}
             if who:
                 assert api.ask(who, method, url(kind, row), nowhere).status_code == 404
+
+    @over(
+        "HELD",
+        *("kind", "above", "column", "values", "way", "before"),
+        *("who", "method", "action", "detail"),
+    )
+    def test_what_a_row_may_belong_to_can_keep_it_as_it_is(
+        self,
+        api: Api,
+        kind: Kind,
+        above: Kind,
+        column: str,
+        values: Json,
+        way: Sequence[str],
+        before: Sequence[str],
+        who: str,
+        method: str,
+        action: str,
+        detail: str,
+    ) -> None:
+        parent = api.moved(above, way, "", 2, **values)
+        row = api.moved(kind, before, **{column: parent["id"]})
+
+        response = api.ask(who, method, url(kind, row, action))
+
+        assert_conflict(response, detail)
 
     @over("KINDRED", "kind", "above", "column", "same", "updater", "pointer", "detail")
     def test_what_a_row_belongs_to_belongs_to_the_same(

@@ -9,7 +9,7 @@ from petsage_builder.plan.demands import demands_of
 from petsage_builder.plan.facts.fact import Fact, fact
 from petsage_builder.plan.facts.options import options
 from petsage_builder.plan.facts.parts import granting, of_relation
-from petsage_builder.plan.facts.pasts import TIME, change, passed, pasts
+from petsage_builder.plan.facts.pasts import TIME, change, passed, pasts, rows_above
 from petsage_builder.plan.people import People, Scenery
 from petsage_builder.plan.relations import ParentView
 from petsage_builder.plan.sources import listed, source, text
@@ -18,7 +18,7 @@ from petsage_builder.plan.trials import Trials
 from petsage_builder.solver import Row
 from petsage_builder.solver.evaluation import comparisons
 from petsage_builder.spec.expressions import Compare, Expression, Field
-from petsage_builder.spec.resources import Check
+from petsage_builder.spec.resources import Check, Frozen
 from petsage_builder.wording import path
 
 MOST_TRIED = 200
@@ -36,8 +36,10 @@ def parents(testing: Testing, t: Trials) -> Iterator[Fact]:
             yield from _unseen(testing, t, parent, above)
             if parent.link.optional:
                 yield from _joined(t, parent, above)
+                yield from _held(t, parent, above)
             else:
                 yield from _unfit(t, parent, above)
+                yield from _unfit_far(testing, t, parent, above)
     yield from _kindred(testing, t)
 
 
@@ -223,6 +225,73 @@ def _unfit(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
             who = updater if updater and there.sees(updater) else ""
             row = *given, *map(text, _said(t, broken[0])), text(who)
             yield fact("UNFIT", t, *row, of=_of_rule(t, broken[0]))
+
+
+def _unfit_far(
+    testing: Testing, t: Trials, parent: ParentView, above: Trials
+) -> Iterator[Fact]:
+    """Give parents with which a rule is broken as what they belong to is over."""
+    maker, usual = t.cast.maker, t.people.above(parent.role, parent.subject)
+    checks = [rule.check for rule in t.resource.rules if isinstance(rule, Check)]
+    placed = t.people.solutions.place(t.view.subject, parent.role)
+    beside = _beside(above, usual.scenery)
+    known: list[Check] = []
+    for role, column, far, people in rows_above(testing, above):
+        path = f"{parent.role}.{role}"
+        for changes in passed(t, checks, path, far):
+            over = replace(people.scenery, row={**people.scenery.row, **changes})
+            below = replace(t.people, parents={parent.role: beside, path: over})
+            broken = below.broken_by(maker)
+            refused = below.create(maker) == HTTPStatus.UNPROCESSABLE_ENTITY
+            keeps = refused and far.changes.keeps_rules(changes)
+            if keeps and len(broken) == 1 and broken[0] not in known:
+                known += broken
+                way = [*map(text, placed.way), change(TIME, changes, column)]
+                given = above.name, text(parent.column), listed(way), "{}"
+                row = *given, *map(text, _said(t, broken[0])), text("")
+                yield fact("UNFIT", t, *row, of=_of_rule(t, broken[0]))
+
+
+def _held(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
+    """Give for each condition a state of an optional parent with which it fails."""
+    values = fitting(t, parent, above)
+    if (
+        above.view.one_per_user
+        or values is None
+        or not t.people.above(parent.role, parent.subject).sees(t.cast.maker)
+    ):
+        return
+    made = above.after(values).people.scenery
+    known: set[str] = set()
+    for scenery, way in above.at(made).states.reached:
+        for own, before in t.states.reached:
+            here = t.at(own).beside(parent.role, scenery)
+            for who, method, action, said, of in _refused(here):
+                if said not in known:
+                    known.add(said)
+                    joined = above.name, text(parent.column), source(values)
+                    steps = source(way), source(before)
+                    request = text(who), text(method), text(action), text(said)
+                    yield fact("HELD", t, *joined, *steps, *request, of=of)
+
+
+def _refused(
+    t: Trials,
+) -> Iterator[tuple[str, str, str, str, list[str]]]:
+    """Give the requests that a row is kept from, and what is said of them."""
+    people, scenery = t.people, t.people.scenery
+    for index, rule in enumerate(t.resource.rules):
+        if not isinstance(rule, Frozen) or not people.holds(rule.when, scenery):
+            continue
+        if "delete" in rule.frozen and (who := people.first("delete")):
+            yield who, "DELETE", "", rule.message, [f"rules[{index}]"]
+    for move in t.view.moves:
+        who, when = t.states.mover(move, scenery), move.transition.when
+        legal = scenery.state in move.transition.from_ and not move.requires
+        if legal and who and when and people.fails(when, scenery):
+            *_, refusal = move.refusals
+            of = [f"states.transitions.{move.action}.when"]
+            yield who, "POST", move.path, refusal.said, of
 
 
 def _others(
