@@ -139,10 +139,13 @@ class Databases:
         return database
 
     def people(self, database: Database, roles: Collection[str]) -> dict[str, Headers]:
-        """Sign in two users, and one with each role; the accounts stay."""
+        """Sign in two users, and one with each role; the accounts stay.
+
+        Who is called `other-` and a role has it too.
+        """
         known = self._known.setdefault(database, {})
         wanted = dict.fromkeys(("owner", "other"), ()) | {
-            role: (role,) for role in roles
+            role: (role.removeprefix("other-"),) for role in roles
         }
         missing = {name: own for name, own in wanted.items() if name not in known}
         if missing:

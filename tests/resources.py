@@ -1,7 +1,7 @@
 """What the tests of features with data do: make rows, ask as somebody, compare."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from app.core.database import Database
 from app.core.tables import Base, Record
 from app.features.accounts.tables import Account
+from tests.api import account_id
 from tests.conftest import Headers
 from tests.databases import remove_rows
 
@@ -73,6 +74,48 @@ def now(**span: float) -> Later:
     return Later(timedelta(**span), is_day=False)
 
 
+class Accounts:
+    """The ids of the accounts of a test, asked for when they are first needed."""
+
+    def __init__(self) -> None:
+        self._ids: dict[str, str] = {}
+        self._ask: Callable[[str], str] = str
+
+    def start(self, ask: Callable[[str], str]) -> None:
+        """Begin a test."""
+        self._ids, self._ask = {}, ask
+
+    def id_of(self, who: str) -> str:
+        """Return the id of somebody's account."""
+        if who not in self._ids:
+            self._ids[who] = self._ask(who)
+        return self._ids[who]
+
+
+ACCOUNTS = Accounts()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody, where a row has the id of their account."""
+
+    name: str
+
+    @property
+    def value(self) -> UUID:
+        """Return the id."""
+        return UUID(ACCOUNTS.id_of(self.name))
+
+    def __str__(self) -> str:
+        """Return it as the API writes it."""
+        return str(self.value)
+
+
+def account(who: str) -> Person:
+    """Return what stands for the id of somebody's account."""
+    return Person(who)
+
+
 # What happens to a row: it moves, or its parent does (`post_id/retract`), it becomes as
 # old as if it was made then, or somebody changes it, or its parent; if that is nobody,
 # time has passed, and the database has other moments.
@@ -82,7 +125,7 @@ Step = str | Later | tuple[str, Json] | tuple[str, Json, str]
 def known(value: Any) -> Any:
     """Return a value with its days and moments written out."""
     match value:
-        case Later():
+        case Later() | Person():
             return str(value)
         case dict():
             return {name: known(part) for name, part in value.items()}
@@ -162,6 +205,7 @@ class Api:
     ) -> None:
         """Take the people by their names, and the database if rows are to go."""
         CLOCK.start()
+        ACCOUNTS.start(lambda who: account_id(client, self.people[who]))
         self.people: Mapping[str, Headers] = {"anonymous": {}, **people}
         self._client = client
         self._database = database
@@ -301,21 +345,26 @@ class Api:
     def change(self, kind: Kind, row: Json, who: str, changes: Json) -> None:
         """Change a row as somebody, or as time does."""
         if not who:
-            self._write(kind, row, {name: at.value for name, at in changes.items()})
+            assert self.write(kind, row, changes)
             return
         answer = self.ask(who, "PATCH", url(kind, row), known(changes))
         assert answer.status_code == 200, answer.text
 
     def age(self, kind: Kind, row: Json, moment: Later) -> None:
         """Let a row have been made at a moment."""
-        made = dict.fromkeys(("created_at", "updated_at"), moment.moment)
-        self._write(kind, row, made)
+        assert self.write(
+            kind, row, dict.fromkeys(("created_at", "updated_at"), moment)
+        )
 
-    def _write(self, kind: Kind, row: Json, values: Mapping[str, date]) -> None:
-        """Let the database have other days and moments in a row."""
+    def write(self, kind: Kind, row: Json, values: Json) -> bool:
+        """Let the database have other values in a row; say whether it takes them."""
         assert self._portal
         assert self._database
-        self._portal.call(_write, self._database, kind.table, row["id"], values)
+        stored = {
+            name: value.value if isinstance(value, Later | Person) else value
+            for name, value in values.items()
+        }
+        return self._portal.call(_write, self._database, kind.table, row["id"], stored)
 
     def leave(self, kind: Kind, row: Json) -> None:
         """Let the account that owns a row be gone."""
@@ -387,12 +436,15 @@ class Api:
 
 
 async def _write(
-    database: Database, table: type[Record], row: str, values: Mapping[str, date]
-) -> None:
-    async with database.session() as session:
-        await session.execute(
-            update(table).where(table.id == UUID(row)).values(**values)
-        )
+    database: Database, table: type[Record], row: str, values: Json
+) -> bool:
+    with suppress(IntegrityError):
+        async with database.session() as session:
+            await session.execute(
+                update(table).where(table.id == UUID(row)).values(**values)
+            )
+        return True
+    return False
 
 
 async def _leave(database: Database, table: Any, row: str) -> None:

@@ -8,7 +8,7 @@ from petsage_builder.decode import JsonValue
 from petsage_builder.plan.resources import ResourceView
 from petsage_builder.plan.steps import Body, Id, Step, Value
 from petsage_builder.plan.views import FieldView
-from petsage_builder.solver import FromNow, FromToday
+from petsage_builder.solver import FromNow, FromToday, Person
 from petsage_builder.solver.spelling import as_answered
 from petsage_builder.solver.worlds import World, sent
 
@@ -66,7 +66,7 @@ def shown(value: Value) -> JsonValue:
     match value:
         case Id():
             return some_id(value.name)
-        case FromToday() | FromNow():
+        case FromToday() | FromNow() | Person():
             return str(sent(value, WORLD))
         case list():
             return [shown(item) for item in value]

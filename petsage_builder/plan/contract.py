@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from petsage_builder.decode import JsonValue
+from petsage_builder.plan.answers import some_id
 from petsage_builder.plan.resources import ResourceView
 from petsage_builder.plan.steps import Body, Id, Value
 from petsage_builder.plan.walkthrough import Walkthrough
-from petsage_builder.solver import FromNow, FromToday
+from petsage_builder.solver import FromNow, FromToday, Person
 from petsage_builder.spec.resources import Check, Grant, Resource
 
 WITHOUT_ROLE = {"public", "user"}
@@ -64,6 +65,8 @@ def written(value: Value) -> JsonValue:
             return {"$id": value.name}
         case FromToday():
             return {"$days": value.days}
+        case Person():
+            return some_id(value.name)
         case FromNow():
             return {"$seconds": value.delta.total_seconds()}
         case list():

@@ -1,6 +1,7 @@
 """The states in which sample parents are when rows come to belong to them."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from http import HTTPStatus
 from itertools import islice, product
 
 from petsage_builder.analyze.vocabulary import Subject
@@ -24,12 +25,12 @@ def place_parents(
     able to make the row; then as many conditions as can be are true of it.
     """
     choices = dict(_choices(subject, above))
-    best = -2
+    best = (-1, 0)
     chosen: tuple[Placed, ...] = ()
     for combination in islice(product(*choices.values()), MOST) if choices else ():
         _put(subject, solutions, choices, combination)
         score = _score(People(subject, solutions, roles))
-        if score >= 0:
+        if score[1]:
             solutions.keep_nearest(subject)
         if score > best:
             best, chosen = score, combination
@@ -66,12 +67,17 @@ def _texts(resource: Resource) -> Iterator[str]:
     yield from (rule.check for rule in resource.rules if isinstance(rule, Check))
 
 
-def _score(people: People) -> int:
-    """Return how many conditions can be true of the row; -1 if nobody can make it."""
+def _score(people: People) -> tuple[int, int]:
+    """Return how many conditions can be true of the row, and how many people make it.
+
+    Nothing is true of a row that nobody can make.
+    """
+    made = [w for w in people.all if people.create(w) == HTTPStatus.CREATED]
     if not people.maker:
-        return -1
+        return 0, 0
     texts = dict.fromkeys(conditions_of(people.subject.resource))
-    return sum(
+    true = sum(
         any(people.holds(text, people.scenery, who) for who in people.all)
         for text in texts
     )
+    return true, max(len(made), 1)

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from petsage_builder.analyze.vocabulary import Subject, Vocabulary
 from petsage_builder.errors import Problem, RefusedError
 from petsage_builder.plan.demands import demands_of
-from petsage_builder.solver import Row, Samples, UnsolvableError, solve
+from petsage_builder.solver import Person, Row, Samples, UnsolvableError, solve
 from petsage_builder.solver.puzzle import Puzzle, Wish
 from petsage_builder.solver.spread import next_to
+from petsage_builder.solver.words import UUIDS
 from petsage_builder.spec.resources import Check, Frozen, NoOverlap, Resource
 
 Key = tuple[int, str]
@@ -31,11 +32,14 @@ class Solutions:
     """The samples of each resource, solved when they are first asked for.
 
     `states` say in which state the row of a role is when another belongs to it.
+    `demands` are what rules below a resource want of its rows, `hopes` what must be
+    true of them so that everything can be done below.
     """
 
     plain: dict[Key, "Fulfilled"] = field(default_factory=dict)
     found: dict[Key, Samples] = field(default_factory=dict)
     demands: dict[Key, list[str]] = field(default_factory=dict)
+    hopes: dict[Key, list[str]] = field(default_factory=dict)
     rooms: dict[Key, list[str]] = field(default_factory=dict)
     states: dict[tuple[Key, str], Placed] = field(default_factory=dict)
     soonest: dict[tuple[Key, str], Placed] = field(default_factory=dict)
@@ -53,9 +57,17 @@ class Solutions:
     def usual(self, subject: Subject) -> Samples:
         """Return samples that keep the rules, and those of what belongs to them.
 
-        Raise `RefusedError` if there is no such row.
+        Nobody is named in them. Raise `RefusedError` if there is no such row.
         """
-        return self._plain(subject).samples
+        found = self._plain(subject).samples
+        one, two, three = map(_unnamed, found.rows)
+        broken = (replace(b, changes=_unnamed(b.changes)) for b in found.broken)
+        return replace(
+            found,
+            rows=(one, two, three),
+            minimal=_unnamed(found.minimal),
+            broken=tuple(broken),
+        )
 
     def _plain(self, subject: Subject) -> "Fulfilled":
         key = _key(subject)
@@ -90,14 +102,11 @@ class Solutions:
 
     def ask_parents(self, subject: Subject) -> None:
         """Let sample parents be as the rules of a resource want them, with room."""
-        resource = subject.resource
-        texts = [rule.check for rule in resource.rules if isinstance(rule, Check)]
-        for text in (*texts, *self.demands.get(_key(subject), ())):
-            for role, demand in demands_of(text, subject.columns):
-                link = resource.belongs_to.get(role)
-                target = link and subject.vocabulary.target(role, link)
-                if target and target != subject:
-                    self.demands.setdefault(_key(target), []).append(demand)
+        resource, key = subject.resource, _key(subject)
+        checks = [rule.check for rule in resource.rules if isinstance(rule, Check)]
+        _pass_on(subject, (*checks, *self.demands.get(key, ())), self.demands)
+        conditions = *conditions_of(resource), *self.hopes.get(key, ())
+        _pass_on(subject, conditions, self.hopes)
         for role, most in resource.limits.per_parent.items():
             target = subject.vocabulary.target(role, resource.belongs_to[role])
             if isinstance(most, str) and target:
@@ -133,6 +142,7 @@ class Solutions:
         """Return samples that fulfil as many conditions as they can."""
         found = replace(self._plain(subject))
         found.fulfil(dict.fromkeys(conditions_of(subject.resource)))
+        found.fulfil(dict.fromkeys(self.hopes.get(_key(subject), ())), needed=True)
         found.fulfil(_wishes(subject, found.samples.rows[0]), needed=True)
         for name in self.rooms.get(_key(subject), ()):
             found.make_room(name)
@@ -161,8 +171,9 @@ class Fulfilled:
                 found = solve(_with_checks(self.subject, more), self.parents)
             except UnsolvableError:
                 continue
-            known = len(self.subject.resource.rules) + (len(self.kept) if needed else 0)
-            broken = tuple(b for b in found.broken if not needed or b.rule < known)
+            known = {b.rule for b in self.samples.broken}
+            known |= {*range(len(self.subject.resource.rules))}
+            broken = tuple(b for b in found.broken if not needed or b.rule in known)
             least = self.samples.minimal if needed else found.minimal
             self.samples = replace(found, broken=broken, minimal=least)
             self.kept = more
@@ -183,6 +194,23 @@ class Fulfilled:
                 self.samples = replace(self.samples, rows=(one, two, three))
                 return
         self.fulfil([f"{name} >= {ROOMS[-1]}"], needed=True)
+
+
+def _pass_on(
+    subject: Subject, texts: Iterable[str], wanted: dict[Key, list[str]]
+) -> None:
+    """Let the parents of a resource know what some texts want of them alone."""
+    for text in texts:
+        for role, demand in demands_of(text, subject.columns):
+            link = subject.resource.belongs_to.get(role)
+            target = link and subject.vocabulary.target(role, link)
+            if target and target != subject:
+                wanted.setdefault(_key(target), []).append(demand)
+
+
+def _unnamed(row: Row) -> Row:
+    """Return a row with another id where that of somebody is."""
+    return {n: UUIDS[0] if isinstance(v, Person) else v for n, v in row.items()}
 
 
 def _key(subject: Subject) -> Key:

@@ -6,8 +6,9 @@ import shlex
 from collections.abc import Iterable, Iterator
 
 from petsage_builder.decode import JsonValue
+from petsage_builder.plan.answers import some_id
 from petsage_builder.plan.steps import Body, Id, Step, Value
-from petsage_builder.solver import FromNow, FromToday
+from petsage_builder.solver import FromNow, FromToday, Person
 
 HOST = "http://localhost:8000"
 AUTHORIZED = '-H "Authorization: Bearer $TOKEN"'
@@ -76,6 +77,8 @@ def _marked(value: Value) -> JsonValue:
             return f"\0${value.name.upper()}\0"
         case FromToday():
             return f"\0$(day {value.days})\0"
+        case Person():
+            return some_id(value.name)
         case FromNow():
             return f"\0$(moment {round(value.delta.total_seconds())})\0"
         case list():

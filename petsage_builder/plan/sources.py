@@ -5,19 +5,21 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from petsage_builder.python_text import literal
-from petsage_builder.solver import FromNow, FromToday
+from petsage_builder.solver import FromNow, FromToday, Person
 
 LONG_RUN = 12
 UNITS = (("days", 86_400), ("hours", 3_600), ("minutes", 60))
 
 
-def source(value: object) -> str:
+def source(value: object) -> str:  # noqa: PLR0911 - one branch for each type
     """Return a sample value as Python source."""
     match value:
         case FromToday():
             return f"today({value.days or ''})"
         case FromNow():
             return f"now({span(value.delta)})"
+        case Person():
+            return f"account({text(value.name)})"
         case Mapping():
             parts = (f"{text(name)}: {source(part)}" for name, part in value.items())
             return f"{{{', '.join(parts)}}}"

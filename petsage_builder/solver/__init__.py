@@ -6,6 +6,7 @@ spans       how the API writes a span of time
 evaluation  what a rule says of a row, in the logic of SQL
 inversion   where a rule turns
 acceptance  whether a field takes a value
+callers     whose id a field has to hold so that they may do something
 words       what a person would choose
 numerals    numbers, their steps and bounds
 regex       strings that match a pattern
@@ -30,6 +31,7 @@ from petsage_builder.solver.samples import (
     Broken,
     FromNow,
     FromToday,
+    Person,
     Refused,
     Row,
     Samples,
@@ -44,6 +46,7 @@ __all__ = [
     "Broken",
     "FromNow",
     "FromToday",
+    "Person",
     "Refused",
     "Row",
     "Samples",

@@ -9,7 +9,7 @@ from pydantic_core import SchemaError
 
 from petsage_builder.analyze.values import refusal
 from petsage_builder.decode import JsonValue
-from petsage_builder.solver.samples import FromNow, FromToday, Value
+from petsage_builder.solver.samples import FromNow, FromToday, Person, Value
 from petsage_builder.solver.worlds import WORLDS, World, read, sent
 from petsage_builder.spec.fields import (
     AddressField,
@@ -53,7 +53,7 @@ def _refused_in(world: World, field: AnyField, value: Value) -> str | None:
         found = sent(value, world)
     except OverflowError:
         return "no day of the calendar"
-    if isinstance(found, FromToday | FromNow):
+    if isinstance(found, FromToday | FromNow | Person):
         return "not written out"
     try:
         wrong = refusal(field, found)

@@ -62,7 +62,7 @@ def edges(field: AnyField) -> Iterator[Edge]:
 
 
 def inside(field: AnyField) -> Iterator[Value]:
-    """Give what is accepted beside the edges: each word, both flags, midnight."""
+    """Give what is accepted beside the edges: each word, both flags, midnight, zero."""
     match field:
         case EnumField():
             yield from field.values
@@ -79,6 +79,7 @@ def inside(field: AnyField) -> Iterator[Value]:
         case Bounded() if not isinstance(field, IntegerField):
             yield numerals.written(field, Decimal(7))
             yield numerals.written(field, Decimal(7) + numerals.step(field))
+            yield numerals.written(field, Decimal(0))
     if field.optional:
         yield None
 

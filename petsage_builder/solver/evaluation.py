@@ -182,6 +182,18 @@ def comparisons(expression: Expression) -> Iterator[Compare]:
                 yield from comparisons(part)
 
 
+def named_values(expression: Expression, name: str) -> Iterator[Real]:
+    """Give each value that a rule names as one of those that a field can have."""
+    match expression:
+        case Negation():
+            yield from named_values(expression.operand, name)
+        case Join():
+            for part in expression.operands:
+                yield from named_values(part, name)
+        case Membership(Field((field,)), options) if field == name:
+            yield from (part.value for part in options if isinstance(part, Constant))
+
+
 def _ends(expression: Expression) -> Iterator[Expression]:
     """Give each part of an expression that has none itself."""
     match expression:
@@ -200,6 +212,6 @@ def _ends(expression: Expression) -> Iterator[Expression]:
             yield expression
 
 
-def mentions(expression: Expression, name: str) -> bool:
-    """Say whether an expression speaks of a field of the row."""
-    return any(isinstance(f, Field) and f.path == (name,) for f in leaves(expression))
+def mentions(expression: Expression, path: tuple[str, ...]) -> bool:
+    """Say whether an expression speaks of a field of the row, or of one above it."""
+    return any(isinstance(f, Field) and f.path == path for f in leaves(expression))

@@ -15,8 +15,10 @@ from petsage_builder.spec.expressions import (
 )
 
 
-def turning_points(rule: Expression, name: str, scene: Scene) -> Iterator[Real]:
-    """Give what `name` is when two sides of a comparison are equal."""
+def turning_points(
+    rule: Expression, name: tuple[str, ...], scene: Scene
+) -> Iterator[Real]:
+    """Give what the field at a path is when two sides of a comparison are equal."""
     match rule:
         case Negation():
             yield from turning_points(rule.operand, name, scene)
@@ -31,14 +33,16 @@ def turning_points(rule: Expression, name: str, scene: Scene) -> Iterator[Real]:
 
 
 def _balance(
-    left: Expression, right: Expression, name: str, scene: Scene
+    left: Expression, right: Expression, name: tuple[str, ...], scene: Scene
 ) -> Iterator[Real]:
     for one, other in ((left, right), (right, left)):
         if mentions(one, name) and not mentions(other, name):
             yield from _isolate(one, evaluate(other, scene), name, scene)
 
 
-def _isolate(side: Expression, target: Real, name: str, scene: Scene) -> Iterator[Real]:
+def _isolate(
+    side: Expression, target: Real, name: tuple[str, ...], scene: Scene
+) -> Iterator[Real]:
     """Give the values of `name` for which `side` is `target`."""
     if isinstance(side, Field):
         yield target

@@ -22,7 +22,15 @@ class FromNow:
     delta: timedelta
 
 
-Value: TypeAlias = JsonValue | FromToday | FromNow
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The id of somebody's account, by the name that the tests have for them."""
+
+    name: str
+
+
+ANOTHER = "other"  # what the tests call a user beside the owner
+Value: TypeAlias = JsonValue | FromToday | FromNow | Person
 Row: TypeAlias = Mapping[str, Value]
 
 

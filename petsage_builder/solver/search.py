@@ -120,10 +120,10 @@ def turns(puzzle: Puzzle, name: str, draft: Draft) -> Iterator[list[tuple[int, V
     spec, bare = puzzle.fields[name], {**draft, name: None}
     for law in puzzle.laws_of([name]):
         scenes = (puzzle.scene(bare, world) for world in WORLDS)
-        points = (turning_points(law.tree, name, scene) for scene in scenes)
+        points = (turning_points(law.tree, (name,), scene) for scene in scenes)
         for point, *later in zip(*points, strict=True):
             moves = any(other != point for other in later)
-            near = _around(spec, point, relative=moves)
+            near = around(spec, point, relative=moves)
             yield [(rank, v) for rank, v in near if puzzle.takes(name, v)]
 
 
@@ -135,7 +135,7 @@ def _distinct(values: Iterable[Value | Absent]) -> Iterator[Value | Absent]:
             yield value
 
 
-def _around(
+def around(
     spec: AnyField, point: Real, *, relative: bool
 ) -> Iterator[tuple[int, Value]]:
     """Give a turning point and its neighbours as values of a field, with their rank."""

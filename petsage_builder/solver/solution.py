@@ -7,6 +7,8 @@ from itertools import chain, combinations
 from petsage_builder.lazy import lazy
 from petsage_builder.solver.acceptance import why_refused
 from petsage_builder.solver.boundaries import END, edges, inside
+from petsage_builder.solver.callers import named
+from petsage_builder.solver.evaluation import named_values
 from petsage_builder.solver.likely import likely
 from petsage_builder.solver.puzzle import ABSENT, Absent, Draft, Law, Puzzle
 from petsage_builder.solver.samples import Broken, Row, UnsolvableError, Value
@@ -16,10 +18,11 @@ from petsage_builder.solver.search import (
     USUAL,
     Options,
     Search,
+    around,
     derived,
     turns,
 )
-from petsage_builder.spec.fields import AnyField
+from petsage_builder.spec.fields import AnyField, UuidField
 from petsage_builder.spec.resources import Check
 
 MOST_CHANGED = 3
@@ -42,7 +45,8 @@ class Solution:
         clock = self.puzzle.looks_at_clock(name)
         found: list[str] = []
         value: Value = None
-        for value in likely(subject.name, name, spec, clock=clock):
+        people = named(subject, name) if isinstance(spec, UuidField) else ()
+        for value in (*people, *likely(subject.name, name, spec, clock=clock)):
             known = repr(value) in found or value in seeded
             if not known and self.puzzle.takes(name, value):
                 found.append(repr(value))
@@ -195,6 +199,11 @@ class Solution:
             nearest = min((rank for rank, _ in held), default=USUAL)
             if len(held) < len(near):
                 yield from (value for rank, value in held if rank == nearest)
+        for point in (p for law in laws for p in named_values(law.tree, name)):
+            for rank, value in around(self.puzzle.fields[name], point, relative=False):
+                is_taken = rank == TURN and self.puzzle.takes(name, value)
+                if is_taken and self._all_hold(laws, {**row, name: value}):
+                    yield value
 
     def _all_hold(self, laws: Iterable[Law], draft: Draft) -> bool:
         return all(self.puzzle.holds(law, draft) for law in laws)

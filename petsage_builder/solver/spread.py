@@ -30,7 +30,7 @@ def next_to(row: Row, begin: str, end: str, kind: Kind | None, steps: int = 1) -
     if not isinstance(first, date) or not isinstance(last, date) or last <= first:
         return {}
     by = (last - first) * steps
-    return {begin: _later(row[begin], by), end: _later(row[end], by)}
+    return {begin: later(row[begin], by), end: later(row[end], by)}
 
 
 def _moved(puzzle: Puzzle, row: Row) -> Iterator[Row]:
@@ -84,7 +84,8 @@ def _span(
     return read(row.get(begin), kind, world), read(row.get(end), kind, world)
 
 
-def _later(value: Value, by: timedelta) -> Value:
+def later(value: Value, by: timedelta) -> Value:
+    """Return a day or a moment that is later by a span."""
     match value:
         case FromToday():
             return FromToday(value.days + by.days)

@@ -10,10 +10,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import TypeAlias
+from uuid import NAMESPACE_OID, uuid5
 
 from pydantic import TypeAdapter
 
-from petsage_builder.solver.samples import FromNow, FromToday, Value
+from petsage_builder.solver.samples import FromNow, FromToday, Person, Value
 from petsage_builder.spec.expressions import Kind
 
 
@@ -69,6 +70,8 @@ def read(value: Value, kind: Kind | None, world: World) -> Real:
             return world.start.date() + timedelta(days=value.days)
         case FromNow():
             return world.start + value.delta
+        case Person():
+            return value.name
         case _ if kind in READERS:
             return READERS[kind](str(value))
         case _:
@@ -76,7 +79,9 @@ def read(value: Value, kind: Kind | None, world: World) -> Real:
 
 
 def sent(value: Value, world: World) -> Value:
-    """Return what a test sends in a world: days and moments are written out."""
+    """Return what a test sends in a world: days, moments and ids are written out."""
+    if isinstance(value, Person):
+        return str(uuid5(NAMESPACE_OID, value.name))
     if isinstance(value, FromToday | FromNow):
         found = read(value, None, world)
         return written_moment(found) if isinstance(found, datetime) else str(found)

@@ -7,6 +7,7 @@ import pytest
 
 from petsage_builder.solver import (
     FromToday,
+    Person,
     UnsolvableError,
     solve,
 )
@@ -209,3 +210,22 @@ def test_many_rules_over_many_fields_are_kept() -> None:
     samples = solved({name: day() for name in names}, *rules, "day_j - day_a < 90 days")
 
     assert len(samples.broken) == len(rules) + 1
+
+
+def test_each_value_that_a_rule_names_is_tried() -> None:
+    fields = {"agreed": {"type": "boolean"}, "count": {**INTEGER, "optional": True}}
+
+    samples = solved(fields, "agreed = true or count in (1, 2, 3)")
+
+    tried = [changes.get("count") for name, changes in samples.accepted]
+    assert {1, 2, 3} <= {*tried}
+
+
+@pytest.mark.parametrize(("who", "called"), [("user", "other"), ("helper", "helper")])
+def test_a_field_that_is_compared_with_the_caller_holds_their_id(
+    who: str, called: str
+) -> None:
+    access = {"get": [{"who": who, "when": "helped_by = caller"}]}
+    found = subject({"helped_by": {"type": "uuid"}}, access=access)
+
+    assert solve(found).rows[0] == {"helped_by": Person(called)}

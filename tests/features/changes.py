@@ -20,6 +20,8 @@ class ChangeTests(Tested):
     RESET: ClassVar[Facts] = ()
     BROKEN: ClassVar[Facts] = ()
     SPOILED: ClassVar[Facts] = ()
+    LATER: ClassVar[Facts] = ()
+    STILL: ClassVar[Facts] = ()
     OVERTAKEN: ClassVar[Facts] = ()
     EVENTS: ClassVar[Facts] = ()
 
@@ -97,6 +99,51 @@ class ChangeTests(Tested):
         response = api.ask(who, "PUT", url(kind, row), sent)
 
         assert invalid_parts(response) == {pointer: detail}
+
+    @over(
+        "LATER",
+        *("kind", "changes", "before", "who", "method", "action", "body"),
+        *("pointer", "detail"),
+    )
+    def test_a_rule_is_kept_whatever_happened_before(
+        self,
+        api: Api,
+        kind: Kind,
+        changes: Json,
+        before: Sequence[Step],
+        who: str,
+        method: str,
+        action: str,
+        body: Json | None,
+        pointer: str,
+        detail: str,
+    ) -> None:
+        row = api.moved(kind, before, **changes)
+
+        response = api.ask(who, method, url(kind, row, action), known(body))
+
+        assert invalid_parts(response) == {pointer: detail}
+
+    @over("STILL", "kind", "changes", "before", "who", "method", "action", "body")
+    def test_what_is_not_over_can_still_be_done(
+        self,
+        api: Api,
+        kind: Kind,
+        changes: Json,
+        before: Sequence[Step],
+        who: str,
+        method: str,
+        action: str,
+        body: Json | None,
+    ) -> None:
+        row = api.moved(kind, before, **changes)
+        sent = known(body)
+        if method == "PUT":
+            sent = {name: row[name] for name in kind.movable} | sent
+
+        response = api.ask(who, method, url(kind, row, action), sent)
+
+        assert response.is_success, response.text
 
     @over("OVERTAKEN", "kind", "before", "who", "method", "action", "sent")
     def test_a_change_overwrites_no_other(

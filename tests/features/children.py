@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from tests.assertions import assert_conflict
 from tests.features.tables import Facts, Tested, over
-from tests.resources import NOBODY, Api, Kind, url
+from tests.resources import NOBODY, Api, Json, Kind, known, url
 
 
 class ChildTests(Tested):
@@ -15,6 +15,7 @@ class ChildTests(Tested):
     LINKED: ClassVar[Facts] = ()
     CHILDREN: ClassVar[Facts] = ()
     GONE: ClassVar[Facts] = ()
+    PARTED: ClassVar[Facts] = ()
     LEFT: ClassVar[Facts] = ()
 
     @over("EMBEDDED", "kind", "role", "column")
@@ -53,8 +54,10 @@ class ChildTests(Tested):
             shown = wholes[row["id"]].json()[role]
             assert shown == [api.get(child, row)]
 
-    @over("LINKED", "kind", "ids")
-    def test_links_are_set_and_changed(self, api: Api, kind: Kind, ids: str) -> None:
+    @over("LINKED", "kind", "ids", "replacer", "whole")
+    def test_links_are_set_and_changed(
+        self, api: Api, kind: Kind, ids: str, replacer: str, whole: Json | None
+    ) -> None:
         linked = api.linked(kind.links.get(ids, kind), kind.maker)
         row = api.make(kind, "", 2, **{ids: [linked]})
         assert row[ids] == [linked]
@@ -63,6 +66,19 @@ class ChildTests(Tested):
         assert api.ask(kind.maker, "POST", kind.path, nowhere).status_code == 404
         refused = api.ask(kind.maker, "POST", kind.path, nowhere | crowd)
         assert refused.status_code == 422
+        if replacer:
+            sent = {name: row[name] for name in kind.movable} | (known(whole) or {})
+            without = api.ask(replacer, "PUT", url(kind, row), sent | {ids: []}).json()
+            assert without[ids] == []
+            assert without["updated_at"] > row["updated_at"]
+            row = api.ask(
+                replacer, "PUT", url(kind, row), sent | {ids: [linked]}
+            ).json()
+            assert row[ids] == [linked]
+            unknown = api.ask(replacer, "PUT", url(kind, row), sent | most)
+            assert unknown.status_code == 404
+            refused = api.ask(replacer, "PUT", url(kind, row), sent | crowd)
+            assert refused.status_code == 422
         if kind.updater:
             without = api.ask(kind.updater, "PATCH", url(kind, row), {ids: []}).json()
             assert without[ids] == []
@@ -73,13 +89,33 @@ class ChildTests(Tested):
             refused = api.ask(kind.updater, "PATCH", url(kind, row), crowd)
             assert refused.status_code == 422
 
-    @over("CHILDREN", "child", "column", "who", "status")
-    def test_a_deletion_treats_children_as_agreed(
-        self, api: Api, child: Kind, column: str, who: str, status: int
+    @over("PARTED", "kind", "ids")
+    def test_the_database_lets_linked_rows_go(
+        self, api: Api, kind: Kind, ids: str
     ) -> None:
-        parent = child.parents[column]
-        above = api.parent_row(child, column, 2)
-        row = api.make(child, **{column: above["id"]})
+        other = kind.links.get(ids, kind)
+        linked = api.linked(other, kind.maker)
+        row, last = (api.make(kind, "", n, **{ids: [linked]}) for n in (0, 2))
+
+        assert api.remove(kind, last)
+        assert api.is_stored(other, {"id": linked})
+        assert api.remove(other, {"id": linked})
+        assert api.is_stored(kind, row)
+        if kind.reader:
+            assert api.get(kind, row)[ids] == []
+
+    @over("CHILDREN", "child", "column", "parent", "values", "who", "status")
+    def test_a_deletion_treats_children_as_agreed(
+        self,
+        api: Api,
+        child: Kind,
+        column: str,
+        parent: Kind,
+        values: Json,
+        who: str,
+        status: int,
+    ) -> None:
+        above, row = self._belonging(api, child, column, parent, values)
 
         deleted = api.ask(who, "DELETE", url(parent, above))
 
@@ -92,17 +128,33 @@ class ChildTests(Tested):
             assert found.status_code == status
             assert found.status_code == 404 or found.json()[column] is None
 
-    @over("GONE", "child", "column", "rule")
+    @over("GONE", "child", "column", "parent", "values", "rule")
     def test_the_database_treats_children_as_agreed(
-        self, api: Api, child: Kind, column: str, rule: str
+        self,
+        api: Api,
+        child: Kind,
+        column: str,
+        parent: Kind,
+        values: Json,
+        rule: str,
     ) -> None:
-        above = api.parent_row(child, column, 2)
-        row = api.make(child, **{column: above["id"]})
+        above, row = self._belonging(api, child, column, parent, values)
 
-        is_gone = api.remove(child.parents[column], above)
+        assert api.remove(parent, above) == (rule != "restrict")
+        assert api.is_stored(child, row) == (rule != "cascade")
 
-        assert is_gone == (rule == "cascade")
-        assert api.is_stored(child, row) != is_gone
+    def _belonging(
+        self, api: Api, child: Kind, column: str, parent: Kind, values: Json
+    ) -> tuple[Json, Json]:
+        """Make a row, and one above it of its own unless everybody has but one."""
+        if column not in child.parents:
+            above = api.make(parent, "", 2, **values)
+        elif parent.makers[2] != parent.maker:
+            row = api.make(child)
+            return {"id": row[column]}, row
+        else:
+            above = api.parent_row(child, column, 2)
+        return above, api.make(child, **{column: above["id"]})
 
     @over("LEFT", "kind", "sample")
     def test_a_row_goes_with_its_owner(self, api: Api, kind: Kind, sample: int) -> None:

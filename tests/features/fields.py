@@ -34,6 +34,8 @@ class FieldTests(Tested):
     UNKNOWN: ClassVar[Facts] = ()
     ENDLESS: ClassVar[Facts] = ()
     CONFLICTS: ClassVar[Facts] = ()
+    TAKEN: ClassVar[Facts] = ()
+    APART: ClassVar[Facts] = ()
     ISSUED: ClassVar[Facts] = ()
     SINGLE: ClassVar[Facts] = ()
 
@@ -139,6 +141,33 @@ class FieldTests(Tested):
             where = url(kind, api.make(kind, who, 2, **parents))
             change = {name: row[name]}
             assert_conflict(api.ask(kind.updater, "PATCH", where, change), detail)
+
+    @over("TAKEN", "kind", "name", "value", "who", "detail")
+    def test_a_unique_value_is_taken_once(
+        self, api: Api, kind: Kind, name: str, value: object, who: str, detail: str
+    ) -> None:
+        row = api.make(kind)
+        parents = {column: row[column] for column in kind.parents}
+        other = api.make(kind, "", 2, **parents)
+        change = {name: row[name] if value is None else known(value)}
+
+        taken = api.ask(who, "PATCH", url(kind, row), change)
+
+        assert taken.status_code == 200, taken.text
+        assert_conflict(api.ask(who, "PATCH", url(kind, other), change), detail)
+
+    @over("APART", "kind", "name", "value")
+    def test_the_database_keeps_rows_apart(
+        self, api: Api, kind: Kind, name: str, value: object
+    ) -> None:
+        row = api.make(kind)
+        parents = {column: row[column] for column in kind.parents}
+        other = api.make(kind, "", 2, **parents)
+
+        change = {name: row[name] if value is None else value}
+        taken = [api.write(kind, each, change) for each in (row, other)]
+
+        assert taken == [True, False]
 
     @over("ISSUED", "kind", "detail")
     def test_what_is_issued_is_issued_once(

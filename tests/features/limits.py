@@ -7,7 +7,7 @@ import pytest
 
 from tests.assertions import assert_conflict
 from tests.features.tables import Facts, Tested, over
-from tests.resources import Api, Json, Kind, known, url
+from tests.resources import Api, Json, Kind, Step, known, url
 
 
 class LimitTests(Tested):
@@ -16,6 +16,7 @@ class LimitTests(Tested):
     QUOTAS: ClassVar[Facts] = ()
     CAPACITIES: ClassVar[Facts] = ()
     OVERLAPS: ClassVar[Facts] = ()
+    AGAIN: ClassVar[Facts] = ()
 
     @over("QUOTAS", "kind", "constant", "most", "detail", "column")
     def test_there_are_no_more_rows_than_may_be(
@@ -53,7 +54,10 @@ class LimitTests(Tested):
         assert_conflict(api.ask(kind.maker, "POST", kind.path, second), detail)
         api.make(kind, "", 2)
 
-    @over("OVERLAPS", "kind", "before", "detail", "same", "beside", "per", "updater")
+    @over(
+        "OVERLAPS",
+        *("kind", "before", "detail", "same", "beside", "per", "updater", "over"),
+    )
     def test_no_two_rows_lie_in_time_at_once(
         self,
         api: Api,
@@ -64,6 +68,7 @@ class LimitTests(Tested):
         beside: Sequence[Json],
         per: Sequence[str],
         updater: str,
+        over: Json,
     ) -> None:
         parents = api.parents(kind, kind.maker)
         rows: list[Json] = []
@@ -95,3 +100,40 @@ class LimitTests(Tested):
         for column in kind.parents.keys() & set(per):
             elsewhere = api.parent_row(kind, column, 2)
             assert settle(0, **{column: elsewhere["id"]}) == done
+        if over:
+            assert api.write(kind, rows[0], over)
+            assert settle(2, **same) == done
+
+    @over(
+        "AGAIN",
+        "kind",
+        "before",
+        "same",
+        "away",
+        "who",
+        "method",
+        "path",
+        "body",
+        "detail",
+    )
+    def test_a_row_counts_again_only_if_its_time_is_free(
+        self,
+        api: Api,
+        kind: Kind,
+        before: Sequence[str],
+        same: Json,
+        away: Sequence[Step],
+        who: str,
+        method: str,
+        path: str,
+        body: Json | None,
+        detail: str,
+    ) -> None:
+        parents = api.parents(kind, kind.maker)
+        row = api.moved(kind, (*before, *away), **parents)
+        sent = {name: value for name, value in same.items() if name in kind.samples[2]}
+        api.moved(kind, before, "", 2, **parents, **sent)
+
+        again = api.ask(who, method, url(kind, row, path), known(body))
+
+        assert_conflict(again, detail)

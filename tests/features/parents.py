@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from tests.api import invalid_parts
-from tests.assertions import assert_read
+from tests.assertions import assert_conflict, assert_read
 from tests.features.tables import Facts, Tested, over
 from tests.resources import NOBODY, Api, Json, Kind, Step, known, url
 
@@ -16,6 +16,7 @@ class ParentTests(Tested):
     UNFIT: ClassVar[Facts] = ()
     UNSEEN: ClassVar[Facts] = ()
     JOINED: ClassVar[Facts] = ()
+    HELD: ClassVar[Facts] = ()
     KINDRED: ClassVar[Facts] = ()
     RESETTLED: ClassVar[Facts] = ()
 
@@ -60,7 +61,7 @@ class ParentTests(Tested):
     @over(
         "UNSEEN",
         *("kind", "above", "column", "who", "changes", "steps", "below"),
-        *("creates", "updates"),
+        *("creator", "updates"),
     )
     def test_a_row_belongs_only_to_what_its_maker_sees(
         self,
@@ -72,14 +73,14 @@ class ParentTests(Tested):
         changes: Json,
         steps: Sequence[Step],
         below: str,
+        creator: str,
         *,
-        creates: bool,
         updates: bool,
     ) -> None:
         parent = api.moved(above, steps, who, 2, **changes)
-        if creates:
-            sent = api.body(kind, kind.maker, **{column: parent["id"]})
-            created = api.ask(kind.maker, "POST", kind.path, sent)
+        if creator:
+            sent = api.body(kind, creator, **{column: parent["id"]})
+            created = api.ask(creator, "POST", kind.path, sent)
             assert created.status_code == 404, created.text
         if below:
             where = below.replace("{id}", parent["id"])
@@ -121,6 +122,32 @@ class ParentTests(Tested):
             if who:
                 assert api.ask(who, method, url(kind, row), nowhere).status_code == 404
 
+    @over(
+        "HELD",
+        *("kind", "above", "column", "values", "way", "before"),
+        *("who", "method", "action", "detail"),
+    )
+    def test_what_a_row_may_belong_to_can_keep_it_as_it_is(
+        self,
+        api: Api,
+        kind: Kind,
+        above: Kind,
+        column: str,
+        values: Json,
+        way: Sequence[str],
+        before: Sequence[str],
+        who: str,
+        method: str,
+        action: str,
+        detail: str,
+    ) -> None:
+        parent = api.moved(above, way, "", 2, **values)
+        row = api.moved(kind, before, **{column: parent["id"]})
+
+        response = api.ask(who, method, url(kind, row, action))
+
+        assert_conflict(response, detail)
+
     @over("KINDRED", "kind", "above", "column", "same", "updater", "pointer", "detail")
     def test_what_a_row_belongs_to_belongs_to_the_same(
         self,
@@ -145,14 +172,16 @@ class ParentTests(Tested):
             changed = api.ask(updater, "PATCH", url(kind, api.make(kind)), sent)
             assert invalid_parts(changed) == {pointer: detail}
 
-    @over("RESETTLED", "kind", "column")
+    @over("RESETTLED", "kind", "column", "who", "method", "sent")
     def test_a_row_can_belong_to_another(
-        self, api: Api, kind: Kind, column: str
+        self, api: Api, kind: Kind, column: str, who: str, method: str, sent: Json
     ) -> None:
         row = api.make(kind)
         changes = {column: api.parent_row(kind, column, 2)["id"]}
+        kept = {name: row[name] for name in kind.movable} if method == "PUT" else {}
 
-        response = api.ask(kind.updater, "PATCH", url(kind, row), changes)
+        whole = kept | known(sent) | changes
+        response = api.ask(who, method, url(kind, row), whole)
 
         assert response.status_code == 200, response.text
         found = response.json()
@@ -161,3 +190,5 @@ class ParentTests(Tested):
         if role in kind.computed:
             assert found[role]["id"] == changes[column]
         assert_read(api, kind, row, found)
+        nowhere = api.ask(who, method, url(kind, row), whole | {column: NOBODY})
+        assert nowhere.status_code == 404

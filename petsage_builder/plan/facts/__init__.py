@@ -7,6 +7,7 @@ fields     what each field takes, refuses, and is if nothing is sent
 guards     who may set and read which field
 shown      what answers show beside what was sent
 rules      what breaks a rule, and what is frozen
+later      what a rule refuses only later, and what nothing refuses yet
 overlaps   rows that lie in time at once
 states     moves, and what they need
 limits     how many rows there may be
@@ -41,6 +42,7 @@ from petsage_builder.plan.trials import Trials
 OF_FIELDS = frozenset(
     {
         "ACCEPTED",
+        "APART",
         "CONFLICTS",
         "CREATED",
         "DEFAULTS",
@@ -51,6 +53,7 @@ OF_FIELDS = frozenset(
         "REPLACED",
         "REQUIRED",
         "RESET",
+        "TAKEN",
         "UNKNOWN",
         "UPDATES",
     }
@@ -60,14 +63,17 @@ OF_SCENARIOS = frozenset({"SCENARIOS"})
 OF_REQUESTS = frozenset(
     {
         "ACCESS",
+        "AGAIN",
         "EVENTS",
         "FROZEN",
+        "LATER",
         "MISGIVEN",
         "MOVERS",
         "MOVES",
         "OVERTAKEN",
         "PREVENTED",
         "SEEN",
+        "STILL",
     }
 )
 
@@ -111,7 +117,7 @@ def facts_of(testing: Testing, trials: Trials) -> Iterator[Fact]:
         yield from parents(testing, trials)
         yield from children(testing, trials)
         yield from shown_below(testing, trials)
-    elif trials.cast.lister and trials.cast.doer("update"):
+    elif trials.cast.lister:
         yield from of_seeds(trials)
     if trials.cast.maker or trials.cast.lister:
         yield from access(testing, trials)

@@ -13,6 +13,7 @@ from petsage_builder.plan.sources import source, text
 from petsage_builder.plan.testing import Testing
 from petsage_builder.plan.trials import Trials
 from petsage_builder.solver import Row
+from petsage_builder.solver.evaluation import speaks_of_caller
 
 
 def access(testing: Testing, t: Trials) -> Iterator[Fact]:
@@ -21,7 +22,7 @@ def access(testing: Testing, t: Trials) -> Iterator[Fact]:
     for past in pasts(testing, t):
         for operation, said, found in _answers(past):
             answers = known.setdefault(operation, set())
-            if not past.steps or found not in answers:
+            if not past.steps or found not in answers or _is_asked(past, operation):
                 answers.add(found)
                 row = *past.source, *said, found
                 of = [*answering(t, operation), "plural"]
@@ -33,6 +34,13 @@ def access(testing: Testing, t: Trials) -> Iterator[Fact]:
         yield from _updates(testing, t)
 
 
+def _is_asked(past: Past, operation: str) -> bool:
+    """Say whether it is asked whose id is in a row that has got another one."""
+    grants = past.now.people.grants(operation)
+    trees = (past.now.view.rules.condition(g.when) for g in grants if g.when)
+    return past.names_somebody and any(map(speaks_of_caller, trees))
+
+
 def _answers(past: Past) -> Iterator[tuple[str, tuple[str, str, str], str]]:
     """Give for each operation how it is answered to everybody, if it can be tried."""
     t = past.now
@@ -42,10 +50,9 @@ def _answers(past: Past) -> Iterator[tuple[str, tuple[str, str, str], str]]:
         operation = endpoint.operation
         on_row = operation not in ("create", "list")
         is_own = operation.endswith("_own") or operation == "nested"
-        listed_alone = operation == "list" and t.view.one_per_user
         can_be_asked = (t.cast.maker or t.cast.lister) if on_row else past.is_plain
         known_elsewhere = operation in legal and past.is_state
-        if can_be_asked and not is_own and not listed_alone and not known_elsewhere:
+        if can_be_asked and not is_own and not known_elsewhere:
             request = _request(t, endpoint)
             found = tuple(int(t.answers.status(operation, w)) for w in t.people.all)
             yield operation, request, repr(found)

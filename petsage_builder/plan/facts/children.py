@@ -4,10 +4,15 @@ from collections.abc import Iterator
 from http import HTTPStatus
 
 from petsage_builder.plan.facts.fact import Fact, fact
+from petsage_builder.plan.facts.parents import fitting, pairs
+from petsage_builder.plan.facts.parts import of_relation
 from petsage_builder.plan.relations import ParentView
-from petsage_builder.plan.sources import text
+from petsage_builder.plan.resources import ResourceView
+from petsage_builder.plan.sources import source, text
 from petsage_builder.plan.testing import Testing
 from petsage_builder.plan.trials import Trials
+from petsage_builder.solver import Row
+from petsage_builder.spec.resources import Check
 
 # How the row is answered afterwards, or the deletion if that is not done.
 ANSWERS = {
@@ -20,19 +25,23 @@ ANSWERS = {
 def children(testing: Testing, t: Trials) -> Iterator[Fact]:
     """Give the facts about the deletion of each parent that somebody can delete."""
     for parent in t.view.parents:
-        is_other = parent.subject != t.view.subject and not parent.link.optional
-        who = _remover(testing, t, parent) if t.cast.reader and is_other else ""
+        above = next(a for a in testing.all if a.view.subject == parent.subject)
+        values = _values(t, parent, above)
+        if values is None:
+            continue
+        joined = text(parent.column), above.name, source(values)
+        of = [f"belongs_to.{parent.role}", f"belongs_to.{parent.role}.on_delete"]
+        who = _remover(t, parent, above) if t.cast.reader else ""
         if who:
             status = str(ANSWERS[parent.link.on_delete])
-            row = text(parent.column), text(who), status
-            of = [f"belongs_to.{parent.role}", f"belongs_to.{parent.role}.on_delete"]
-            yield fact("CHILDREN", t, *row, of=of)
-    for parent in t.view.parents:
-        if not parent.link.optional and (
-            parent.link.on_delete == "restrict" or _is_alone(t, parent)
-        ):
-            kept = text(parent.column), text(parent.link.on_delete)
-            yield fact("GONE", t, *kept, of=[f"belongs_to.{parent.role}.on_delete"])
+            yield fact("CHILDREN", t, *joined, text(who), status, of=of)
+        if parent.link.optional or _is_free(t, parent):
+            kept = text(parent.link.on_delete)
+            yield fact("GONE", t, *joined, kept, of=of[1:])
+    for link in t.view.links:
+        yield fact(
+            "PARTED", t, text(link.ids), of=of_relation("many_to_many", link.role)
+        )
     if t.resource.owned_by and not any(_holds(parent) for parent in t.view.parents):
         yield fact("LEFT", t, "0", of=["owned_by"])
 
@@ -47,9 +56,34 @@ def shown_below(testing: Testing, t: Trials) -> Iterator[Fact]:
             yield fact("SHOWN", t, *row, of=[f"embed[{embedded.index(child.role)}]"])
 
 
-def _is_alone(t: Trials, parent: ParentView) -> bool:
-    """Say whether nothing else that a row needs can keep a parent of it."""
-    return all(other is parent or other.link.optional for other in t.view.parents)
+def _values(t: Trials, parent: ParentView, above: Trials) -> Row | None:
+    """Return what the parent has that a row is given; None if there is no such row."""
+    if not parent.link.optional:
+        return None if parent.subject == t.view.subject else {}
+    can_be_made = above.cast.maker and not above.view.one_per_user
+    sees = t.people.above(parent.role, parent.subject).sees(t.cast.maker)
+    return fitting(t, parent, above) if can_be_made and sees else None
+
+
+def _is_free(t: Trials, parent: ParentView) -> bool:
+    """Say whether nothing else that a row needs can keep, or be kept from, a parent."""
+    others = [p for p in t.view.parents if p != parent and not p.link.optional]
+    if parent.link.on_delete == "restrict":
+        return True
+    tied = {role for pair in _tied(t) for role in pair}
+    below = any(
+        further.subject == parent.subject
+        for other in others
+        for further in ResourceView(other.subject).parents
+    )
+    return not others or not (below or parent.role in tied)
+
+
+def _tied(t: Trials) -> Iterator[tuple[str, str]]:
+    """Give parents that a rule wants to have to do with each other."""
+    for rule in t.resource.rules:
+        if isinstance(rule, Check):
+            yield from pairs(t.view.rules.condition(rule.check))
 
 
 def _holds(parent: ParentView) -> bool:
@@ -60,9 +94,8 @@ def _holds(parent: ParentView) -> bool:
     )
 
 
-def _remover(testing: Testing, t: Trials, parent: ParentView) -> str:
+def _remover(t: Trials, parent: ParentView, above: Trials) -> str:
     """Return who can delete a parent of a row; empty if nobody can."""
-    above = next(a for a in testing.all if a.view.subject == parent.subject)
     can_be_made = above.cast.maker and not above.view.one_per_user
     people = t.people.above(parent.role, parent.subject)
     return people.first("delete") if can_be_made else ""

@@ -16,8 +16,10 @@ from petsage_builder.plan.facts.parts import (
 from petsage_builder.plan.sources import listed, source, text
 from petsage_builder.plan.trials import Trials
 from petsage_builder.solver import Row, Value
+from petsage_builder.solver.acceptance import accepts
+from petsage_builder.solver.likely import likely
 from petsage_builder.solver.spelling import as_answered
-from petsage_builder.spec.fields import ComputedField, FloatField
+from petsage_builder.spec.fields import AnyField, ComputedField, FloatField
 
 LARGEST_REQUEST = 1_000_000  # bytes, as `app.core.config` has it
 ROOM_FOR_IDS = 10_000  # bytes, for those of parents and links
@@ -45,9 +47,11 @@ def fields(t: Trials) -> Iterator[Fact]:
 
 
 def of_seeds(t: Trials) -> Iterator[Fact]:
-    """Give the facts about changes of rows that are there from the beginning."""
-    yield from _refused(t)
-    yield _unsettable_later(t)
+    """Give the facts about rows that are there from the beginning."""
+    if t.cast.doer("update"):
+        yield from _refused(t)
+        yield _unsettable_later(t)
+    yield from _alike(t)
 
 
 def _stored(t: Trials, row: Row) -> Iterator[str]:
@@ -261,6 +265,7 @@ def _conflicts(t: Trials) -> Iterator[Fact]:
         once = text(f"You have {t.view.a} already.")
         yield fact("SINGLE", t, once, of=["one_per_user"])
     yield from _issued(t)
+    yield from _alike(t)
     for constraint in t.view.constraints:
         name = constraint.columns[-1]
         if (
@@ -286,6 +291,37 @@ def _issued(t: Trials) -> Iterator[Fact]:
             if is_alone and field.spec.read_only and field.dynamic_default == "uuid7()":
                 of = [of_field(field.name, part) for part in ("default", "unique")]
                 yield fact("ISSUED", t, text(constraint.conflict), of=of)
+
+
+def _alike(t: Trials) -> Iterator[Fact]:
+    """Give unique values that nobody sets when a row is made.
+
+    They are set by who changes rows, or by nobody: then the database keeps them apart.
+    """
+    for constraint in t.view.constraints if not t.view.one_per_user else ():
+        name = constraint.columns[-1]
+        spec = t.view.subject.stored.get(name)
+        if not (constraint.is_unique and isinstance(spec, AnyField)):
+            continue
+        of, value = [of_field(name, "unique")], _taken(t, name, spec)
+        who = t.cast.updater_of({name: value})
+        is_made = t.cast.maker and t.people.sets(t.cast.maker, name)
+        is_alone = not t.cast.maker and not t.resource.seed[1:]
+        if is_alone or (is_made and not spec.read_only):
+            continue
+        if who and t.answers.is_done("update", who) and not spec.read_only:
+            row = text(name), source(value), text(who), text(constraint.conflict)
+            yield fact("TAKEN", t, *row, of=of)
+        elif (spec.read_only and spec.default is None) or not t.cast.maker:
+            yield fact("APART", t, text(name), source(value), of=of)
+
+
+def _taken(t: Trials, name: str, spec: AnyField) -> Value:
+    """Return a value that two rows cannot have; none if they have it already."""
+    if not t.cast.maker:
+        return None
+    usual = likely(t.view.name, name, spec, clock=False)
+    return next((value for value in usual if accepts(spec, value)), None)
 
 
 def _changes(t: Trials, name: str) -> bool:

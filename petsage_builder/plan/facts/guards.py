@@ -7,7 +7,7 @@ from http import HTTPStatus
 from petsage_builder.plan.access import OWNER, SIGNED_IN
 from petsage_builder.plan.facts.fact import Fact, fact
 from petsage_builder.plan.facts.parts import of_field
-from petsage_builder.plan.people import FIRST
+from petsage_builder.plan.people import FIRST, role_of
 from petsage_builder.plan.sources import source, text
 from petsage_builder.plan.trials import Trials
 from petsage_builder.plan.views import FieldView
@@ -83,7 +83,7 @@ def _own_parents(t: Trials) -> list[str]:
 
 def _keeps_changing(t: Trials, who: str) -> bool:
     """Say whether somebody may change a row that is theirs, as it is made."""
-    may = {OWNER, SIGNED_IN, who}
+    may = {OWNER, SIGNED_IN, role_of(who)}
     grants = t.people.grants("update")
     return not t.answers.is_frozen("update") and any(
         grant.who in may and grant.when is None for grant in grants

@@ -7,43 +7,47 @@ from itertools import islice, product
 
 from petsage_builder.plan.demands import demands_of
 from petsage_builder.plan.facts.fact import Fact, fact
+from petsage_builder.plan.facts.options import options
 from petsage_builder.plan.facts.parts import granting, of_relation
-from petsage_builder.plan.facts.pasts import TIME, change, elapsed, pasts
-from petsage_builder.plan.people import SECOND, People, Scenery
+from petsage_builder.plan.facts.pasts import TIME, change, passed, pasts, rows_above
+from petsage_builder.plan.people import People, Scenery
 from petsage_builder.plan.relations import ParentView
 from petsage_builder.plan.sources import listed, source, text
 from petsage_builder.plan.testing import Testing
 from petsage_builder.plan.trials import Trials
-from petsage_builder.solver import Row, Value
+from petsage_builder.solver import Row
 from petsage_builder.solver.evaluation import comparisons
-from petsage_builder.solver.likely import likely
 from petsage_builder.spec.expressions import Compare, Expression, Field
-from petsage_builder.spec.resources import Check
+from petsage_builder.spec.resources import Check, Frozen
 from petsage_builder.wording import path
 
 MOST_TRIED = 200
+METHODS = {"update": "PATCH", "replace": "PUT"}
 
 
 def parents(testing: Testing, t: Trials) -> Iterator[Fact]:
     """Give parents that a row cannot belong to, and how that is said."""
     for parent in t.view.parents:
         above = next(a for a in testing.all if a.view.subject == parent.subject)
+        is_there = above.cast.maker or len(parent.subject.resource.seed) > 1
+        if is_there and not parent.link.optional and parent.subject != t.view.subject:
+            yield from _resettled(t, parent, above)
         if above.cast.maker:
             yield from _unseen(testing, t, parent, above)
             if parent.link.optional:
                 yield from _joined(t, parent, above)
+                yield from _held(t, parent, above)
             else:
                 yield from _unfit(t, parent, above)
-            if not parent.link.optional and parent.subject != t.view.subject:
-                yield from _resettled(t, parent, above)
+                yield from _unfit_far(testing, t, parent, above)
     yield from _kindred(testing, t)
 
 
 def _joined(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
     """Give a parent that a row may have, and who changes that, or the whole row."""
     usual = t.people.above(parent.role, parent.subject)
-    fitting = _fitting(t, parent, above)
-    if above.view.one_per_user or fitting is None or not usual.sees(t.cast.maker):
+    found = fitting(t, parent, above)
+    if above.view.one_per_user or found is None or not usual.sees(t.cast.maker):
         return
     can_move = parent in t.view.movable
     updater = t.cast.doer("update") if can_move else ""
@@ -53,20 +57,20 @@ def _joined(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
         for who, how in ((updater, "update"), (replacer, "replace"))
     ]
     whole = source(t.changes.unchanged if replacer else None)
-    joining = above.name, text(parent.column), source(fitting)
+    joining = above.name, text(parent.column), source(found)
     relation = of_relation("belongs_to", parent.role)
     of = [*relation, f"belongs_to.{parent.role}.optional"]
     for who, how in zip(changers, ("update", "replace"), strict=True):
         of += granting(t, how) if who else ()
     yield fact("JOINED", t, *joining, *map(text, changers), whole, of=of)
-    yield from _unfitting(t, parent, above, fitting)
+    yield from _unfitting(t, parent, above, found)
 
 
-def _fitting(t: Trials, parent: ParentView, above: Trials) -> Row | None:
+def fitting(t: Trials, parent: ParentView, above: Trials) -> Row | None:
     """Return changes to a row with which it can be a parent; None if none are found."""
-    options = _options(t, parent, above)
-    for values in islice(product(*options.values()), MOST_TRIED):
-        changes = dict(zip(options, values, strict=True))
+    fields = options(t, parent.role, above)
+    for values in islice(product(*fields.values()), MOST_TRIED):
+        changes = dict(zip(fields, values, strict=True))
         known = above.people.scenery.row
         changes = {name: v for name, v in changes.items() if v != known.get(name)}
         if above.changes.keeps_rules(changes) and not _broken(
@@ -77,13 +81,13 @@ def _fitting(t: Trials, parent: ParentView, above: Trials) -> Row | None:
 
 
 def _unfitting(
-    t: Trials, parent: ParentView, above: Trials, fitting: Row
+    t: Trials, parent: ParentView, above: Trials, usual: Row
 ) -> Iterator[Fact]:
     """Give for each rule an optional parent with which it alone is broken."""
     known: list[Check] = []
-    for name, values in _options(t, parent, above).items():
+    for name, values in options(t, parent.role, above).items():
         for value in values:
-            changes = {**fitting, name: value}
+            changes = {**usual, name: value}
             broken = _broken(t, parent, above, changes)
             keeps = above.changes.keeps_rules(changes)
             if keeps and len(broken) == 1 and broken[0] not in known:
@@ -92,26 +96,6 @@ def _unfitting(
                 said = map(text, _said(t, broken[0]))
                 row = *given, *said, text(_mover(t, parent))
                 yield fact("UNFIT", t, *row, of=_of_rule(t, broken[0]))
-
-
-def _options(
-    t: Trials, parent: ParentView, above: Trials
-) -> dict[str, tuple[Value, ...]]:
-    """Return values of the fields of a parent that rules ask for."""
-    names = {
-        path[1]
-        for paths in t.view.rules.checked()
-        for path in paths
-        if len(path) > 1 and path[0] == parent.role
-    }
-    return {
-        name: (
-            above.people.scenery.row[name],
-            *likely(above.view.name, name, above.view.field(name).spec, clock=False),
-        )
-        for name in sorted(names & above.people.scenery.row.keys())
-        if above.people.writes(above.cast.maker, name, above.cast.maker)
-    }
 
 
 def _broken(t: Trials, parent: ParentView, above: Trials, changes: Row) -> list[Check]:
@@ -128,7 +112,7 @@ def _kindred(testing: Testing, t: Trials) -> Iterator[Fact]:
     for rule in t.resource.rules:
         if not isinstance(rule, Check):
             continue
-        for near, shared in _pairs(t.view.rules.condition(rule.check)):
+        for near, shared in pairs(t.view.rules.condition(rule.check)):
             parent, other = roles.get(near), roles.get(shared)
             if not parent or not other or other.link.optional:
                 continue
@@ -140,7 +124,7 @@ def _kindred(testing: Testing, t: Trials) -> Iterator[Fact]:
                 yield fact("KINDRED", t, *row, of=_of_rule(t, rule))
 
 
-def _pairs(tree: Expression) -> Iterator[tuple[str, str]]:
+def pairs(tree: Expression) -> Iterator[tuple[str, str]]:
     """Give each `near.shared = shared` of a rule."""
     for part in comparisons(tree):
         match part:
@@ -171,15 +155,32 @@ def _unseen(
             made = text(who), source(changes), listed(steps)
             row = above.name, text(parent.column), *made, text(below)
             of = [f"belongs_to.{parent.role}"]
-            yield fact("UNSEEN", t, *row, str(creates), str(updates), of=of)
+            creator = text(t.cast.maker if creates else "")
+            yield fact("UNSEEN", t, *row, creator, str(updates), of=of)
+    if parent.link.optional and not done and (who := _blind(t, parent, above)):
+        row = above.name, text(parent.column), '""', "{}", "[]", '""'
+        of = [f"belongs_to.{parent.role}"]
+        yield fact("UNSEEN", t, *row, text(who), "False", of=of)
+
+
+def _blind(t: Trials, parent: ParentView, above: Trials) -> str:
+    """Return who does not see a parent that all see who may make a row below it."""
+    usual = t.people.above(parent.role, parent.subject)
+    people = () if above.view.one_per_user else t.people.all[1:]
+    return next((w for w in people if not usual.sees(w)), "")
 
 
 def _resettled(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
     """Give a parent that who changes a row can give it instead of another."""
-    updater = "" if above.view.one_per_user else _mover(t, parent)
-    if updater and t.people.above(parent.role, parent.subject).sees(updater):
-        of = [f"belongs_to.{parent.role}"]
-        yield fact("RESETTLED", t, text(parent.column), of=of)
+    if above.view.one_per_user or parent not in t.view.movable:
+        return
+    usual = t.people.above(parent.role, parent.subject)
+    for operation, sent in (("update", {}), ("replace", t.changes.unchanged)):
+        who = t.cast.doer(operation)
+        if who and t.answers.is_done(operation, who) and usual.sees(who):
+            request = text(who), text(METHODS[operation]), source(sent)
+            of = [f"belongs_to.{parent.role}", *granting(t, operation)]
+            yield fact("RESETTLED", t, text(parent.column), *request, of=of)
 
 
 def _hidden(
@@ -190,8 +191,8 @@ def _hidden(
     It happens to the row itself, and without moves if another has made it.
     """
     people, makers = above.people, [""]
-    if above.resource.owned_by and people.makes_own(SECOND):
-        makers.insert(0, SECOND)
+    if above.resource.owned_by and above.cast.another:
+        makers.insert(0, above.cast.another)
     for maker in makers:
         scenery = replace(people.scenery, maker=maker or people.maker)
         for past in pasts(testing, above.at(scenery) if maker else above):
@@ -204,19 +205,93 @@ def _hidden(
 def _unfit(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
     """Give parents with which a rule is broken: their moves, and changes to them."""
     maker, usual = t.cast.maker, t.people.above(parent.role, parent.subject)
-    for scenery, way, changes in (
+    known: list[Check] = []
+    found = [
         *_others(t, parent, above, usual),
         *_over(t, parent, above, usual),
+    ]
+    for number, (scenery, way, changes) in enumerate(
+        (*found, *_differing(t, parent, above, usual))
     ):
         people = replace(t.people, parents={parent.role: scenery})
         refused = people.create(maker) == HTTPStatus.UNPROCESSABLE_ENTITY
         if refused and len(broken := people.broken_by(maker)) == 1:
+            if number >= len(found) and broken[0] in known:
+                continue
+            known += broken
             given = above.name, text(parent.column), listed(way), source(changes)
             updater = "" if above.view.one_per_user else _mover(t, parent)
             there = people.above(parent.role, parent.subject)
             who = updater if updater and there.sees(updater) else ""
             row = *given, *map(text, _said(t, broken[0])), text(who)
             yield fact("UNFIT", t, *row, of=_of_rule(t, broken[0]))
+
+
+def _unfit_far(
+    testing: Testing, t: Trials, parent: ParentView, above: Trials
+) -> Iterator[Fact]:
+    """Give parents with which a rule is broken as what they belong to is over."""
+    maker, usual = t.cast.maker, t.people.above(parent.role, parent.subject)
+    checks = [rule.check for rule in t.resource.rules if isinstance(rule, Check)]
+    placed = t.people.solutions.place(t.view.subject, parent.role)
+    beside = _beside(above, usual.scenery)
+    known: list[Check] = []
+    for role, column, far, people in rows_above(testing, above):
+        path = f"{parent.role}.{role}"
+        for changes in passed(t, checks, path, far):
+            over = replace(people.scenery, row={**people.scenery.row, **changes})
+            below = replace(t.people, parents={parent.role: beside, path: over})
+            broken = below.broken_by(maker)
+            refused = below.create(maker) == HTTPStatus.UNPROCESSABLE_ENTITY
+            keeps = refused and far.changes.keeps_rules(changes)
+            if keeps and len(broken) == 1 and broken[0] not in known:
+                known += broken
+                way = [*map(text, placed.way), change(TIME, changes, column)]
+                given = above.name, text(parent.column), listed(way), "{}"
+                row = *given, *map(text, _said(t, broken[0])), text("")
+                yield fact("UNFIT", t, *row, of=_of_rule(t, broken[0]))
+
+
+def _held(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
+    """Give for each condition a state of an optional parent with which it fails."""
+    values = fitting(t, parent, above)
+    if (
+        above.view.one_per_user
+        or values is None
+        or not t.people.above(parent.role, parent.subject).sees(t.cast.maker)
+    ):
+        return
+    made = above.after(values).people.scenery
+    known: set[str] = set()
+    for scenery, way in above.at(made).states.reached:
+        for own, before in t.states.reached:
+            here = t.at(own).beside(parent.role, scenery)
+            for who, method, action, said, of in _refused(here):
+                if said not in known:
+                    known.add(said)
+                    joined = above.name, text(parent.column), source(values)
+                    steps = source(way), source(before)
+                    request = text(who), text(method), text(action), text(said)
+                    yield fact("HELD", t, *joined, *steps, *request, of=of)
+
+
+def _refused(
+    t: Trials,
+) -> Iterator[tuple[str, str, str, str, list[str]]]:
+    """Give the requests that a row is kept from, and what is said of them."""
+    people, scenery = t.people, t.people.scenery
+    for index, rule in enumerate(t.resource.rules):
+        if not isinstance(rule, Frozen) or not people.holds(rule.when, scenery):
+            continue
+        if "delete" in rule.frozen and (who := people.first("delete")):
+            yield who, "DELETE", "", rule.message, [f"rules[{index}]"]
+    for move in t.view.moves:
+        who, when = t.states.mover(move, scenery), move.transition.when
+        legal = scenery.state in move.transition.from_ and not move.requires
+        if legal and who and when and people.fails(when, scenery):
+            *_, refusal = move.refusals
+            of = [f"states.transitions.{move.action}.when"]
+            yield who, "POST", move.path, refusal.said, of
 
 
 def _others(
@@ -248,12 +323,25 @@ def _over(
     """Give the parent when a moment of it, for which a rule asks, is over."""
     checks = [rule.check for rule in t.resource.rules if isinstance(rule, Check)]
     placed = t.people.solutions.place(t.view.subject, parent.role)
-    for changes in elapsed(map(t.view.rules.condition, checks), parent.role, above):
+    for changes in passed(t, checks, parent.role, above):
         found = _beside(above, usual.scenery)
         found = replace(found, row={**found.row, **changes})
         if above.changes.keeps_rules(changes):
             way = [*map(text, placed.way), change(TIME, changes)]
             yield found, way, {}
+
+
+def _differing(
+    t: Trials, parent: ParentView, above: Trials, usual: People
+) -> Iterator[tuple[Scenery, list[str], Row]]:
+    """Give the parent with each other value of a field that a rule asks for."""
+    placed = t.people.solutions.place(t.view.subject, parent.role)
+    beside = _beside(above, usual.scenery)
+    for name, values in options(t, parent.role, above).items():
+        for value in values:
+            row = {**beside.row, name: value}
+            if above.changes.are_kept_by(row):
+                yield replace(beside, row=row), [*map(text, placed.way)], {name: value}
 
 
 def _beside(above: Trials, scenery: Scenery) -> Scenery:

@@ -4,22 +4,26 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from http import HTTPStatus
+from itertools import islice
 
 from petsage_builder.analyze.expressions import read_condition
+from petsage_builder.analyze.vocabulary import Subject
 from petsage_builder.plan.demands import demands_of
-from petsage_builder.plan.people import People, Scenery
+from petsage_builder.plan.facts.options import breaking
+from petsage_builder.plan.people import SECOND, People, Scenery, owning_roles
 from petsage_builder.plan.samples import conditions_of
 from petsage_builder.plan.sources import listed, source, text
 from petsage_builder.plan.testing import Testing
 from petsage_builder.plan.trials import Trials
-from petsage_builder.solver import FromNow, FromToday, Row
+from petsage_builder.solver import FromNow, FromToday, Person, Row, Value
 from petsage_builder.solver.evaluation import leaves, spans
-from petsage_builder.spec.expressions import Expression, Field
-from petsage_builder.spec.fields import DateField, DatetimeField
-from petsage_builder.spec.resources import Frozen
+from petsage_builder.solver.worlds import WORLDS
+from petsage_builder.spec.expressions import Field
+from petsage_builder.spec.fields import AnyField, DateField, DatetimeField
+from petsage_builder.spec.resources import Check, Frozen
 
 AGES = {"created_at", "updated_at"}
-A_WHILE = timedelta(seconds=30)
+A_WHILE, A_DAY = timedelta(seconds=30), timedelta(days=1)
 TIME = ""  # what changes a row that nobody changes
 
 
@@ -36,6 +40,16 @@ class Past:
     is_own: bool = True
 
     @property
+    def names_somebody(self) -> bool:
+        """Say whether a change gave a row, or one above it, somebody's id."""
+        if any("owner_id" in step for step in self.steps):
+            return True
+        now = self.now.people.scenery.row.values()
+        before = self.now.cast.first.values()
+        people = [value for value in now if isinstance(value, Person)]
+        return any(person not in before for person in people)
+
+    @property
     def is_state(self) -> bool:
         """Say whether nothing happened but that the row moved from state to state."""
         return self.has_moved and not any("(" in step for step in self.steps)
@@ -46,12 +60,16 @@ class Past:
         return source(self.changes), listed(self.steps)
 
 
+OWNED_BY_ANOTHER: Row = {"owner_id": Person(SECOND)}
+
+
 def pasts(testing: Testing, t: Trials) -> Iterator[Past]:
     """Give the row as it is made, then other pasts of it, one change in each.
 
     It is made with other values, or somebody changes it, or it moves to another state;
     what it belongs to moves or is changed; it grows old in the state that it has, or
-    one of its moments, or of what it belongs to, is over.
+    one of its moments, or of what it belongs to, is over; or its owner is somebody who
+    has no role any more.
     """
     yield Past({}, (), t, is_plain=True)
     if not t.cast.maker or t.view.one_per_user:
@@ -67,9 +85,16 @@ def later(testing: Testing, t: Trials) -> Iterator[Past]:
             yield Past({}, tuple(map(text, way)), t.at(scenery), has_moved=True)
     for scenery, way in t.states.reached:
         yield from _changed(t.at(scenery), way)
-    for role, column, above, people in _above(testing, t, t.people):
-        asked = tuple(_asked(t, role, above)) if "." not in role else ()
-        over = elapsed(_conditions(t), role, above)
+    if owning_roles(t.view.subject):
+        now = replace(t.people.scenery, maker=SECOND)
+        yield Past({}, (change(TIME, OWNED_BY_ANOTHER),), t.at(now))
+    for role, column, above, people in rows_above(testing, t):
+        if owning_roles(above.view.subject):
+            now = replace(people.scenery, maker=SECOND)
+            step = change(TIME, OWNED_BY_ANOTHER, column)
+            yield Past({}, (step,), t.beside(role, now), is_own=False)
+        asked = tuple(_asked(t, role, above))
+        over = passed(t, _conditions(t), role, above)
         for steps, scenery in _others(above, people, column, asked, over):
             yield Past({}, steps, t.beside(role, scenery), is_own=False)
     for age in _ages(t):
@@ -88,7 +113,7 @@ def _aged(t: Trials, way: list[str], moment: FromNow) -> Past:
 def _changed(t: Trials, way: list[str]) -> Iterator[Past]:
     """Give changes of a row in a state, by somebody who may make them or by time."""
     made = () if not way else t.changes.unwanted
-    over = elapsed(_conditions(t), "", t)
+    over = passed(t, _conditions(t), "", t)
     for who, changes in (
         *_possible(t, (*t.changes.unwanted_later, *made)),
         *((TIME, changes) for changes in over if t.changes.keeps_rules(changes)),
@@ -105,31 +130,131 @@ def _possible(t: Trials, found: Iterable[Row]) -> Iterator[tuple[str, Row]]:
             yield who, changes
 
 
-def elapsed(conditions: Iterable[Expression], role: str, at: Trials) -> Iterator[Row]:
+def passed(
+    t: Trials, conditions: Iterable[str], role: str, at: Trials
+) -> Iterator[Row]:
     """Give changes of a row with which a moment that conditions ask for is over.
 
-    The row is at the path `role` from that which the conditions are about.
+    The row is at the path `role` from that which the conditions are about. Where they
+    count from a moment, it is over by little.
     """
-    names = {
-        leaf.path[-1]
-        for condition in conditions
-        for leaf in leaves(condition)
-        if isinstance(leaf, Field) and ".".join(leaf.path[:-1]) == role
-    }
-    for name in sorted(names & at.resource.fields.keys()):
-        spec = at.resource.fields[name]
-        if at.people.scenery.row.get(name) is None:
-            continue
-        if isinstance(spec, DateField):
-            yield {name: FromToday(-1)}
-        elif isinstance(spec, DatetimeField):
-            yield {name: FromNow(-A_WHILE)}
+    texts = tuple(conditions)
+    known: set[str] = set()
+    for condition in texts:
+        for _, failing in brinks(t, condition, role, at):
+            known |= failing.keys()
+            yield failing
+    for over in elapsed(t, texts, role, at):
+        if not known & over.keys():
+            yield over
 
 
-def _conditions(t: Trials) -> Iterator[Expression]:
+def elapsed(
+    t: Trials, conditions: Iterable[str], role: str, at: Trials
+) -> Iterator[Row]:
+    """Give changes of a row with which such a moment is over, whatever it counts."""
+    found = (name for text in conditions for name in _moments(t, text, role, at))
+    for name in sorted({*found}):
+        if not isinstance(at.resource.fields[name], DateField):
+            over: Row = {name: FromNow(-A_WHILE)}
+        else:
+            over = {name: FromToday(-1)}
+        yield _kept(at, over)
+
+
+def _kept(at: Trials, over: Row) -> Row:
+    """Return the change of a moment with which the row keeps its rules.
+
+    If need be, all others of the row change by the same span.
+    """
+    return over if at.changes.keeps_rules(over) else _with_others(at, over)
+
+
+def _with_others(at: Trials, over: Row) -> Row:
+    row, ((name, value),) = at.people.scenery.row, over.items()
+    match row.get(name), value:
+        case FromNow(was), FromNow(now):
+            by = now - was
+            moving = {n: v for n, v in row.items() if isinstance(v, FromNow)}
+            return {n: FromNow(v.delta + by) for n, v in moving.items()}
+        case FromToday(was), FromToday(now):
+            days = {n: v for n, v in row.items() if isinstance(v, FromToday)}
+            return {n: FromToday(v.days + now - was) for n, v in days.items()}
+    return over
+
+
+def brinks(
+    t: Trials, condition: str, role: str, at: Trials
+) -> Iterator[tuple[Row, Row]]:
+    """Give changes of a moment with which a condition just holds, and just does not.
+
+    It counts how far that moment is from the clock.
+    """
+    tree = read_condition(condition, t.view.subject.scope)
+    for name in sorted(_moments(t, condition, role, at)):
+        is_day = isinstance(at.resource.fields[name], DateField)
+        for span in dict.fromkeys(spans(tree)) or (timedelta(),):
+            for before, after in _beside(span, is_day=is_day):
+                rows = _kept(at, {name: before}), _kept(at, {name: after})
+                for holding, failing in (rows, rows[::-1]):
+                    if _holds(t, condition, role, holding) is True and (
+                        _holds(t, condition, role, failing) is False
+                    ):
+                        yield holding, failing
+
+
+def _beside(span: timedelta, *, is_day: bool) -> Iterator[tuple[Value, Value]]:
+    """Give two days or moments beside that which is a span from now."""
+    for away in dict.fromkeys((span, -span)):
+        if is_day:
+            for days in (away.days - 1, away.days):
+                yield FromToday(days), FromToday(days + 1)
+        else:
+            yield FromNow(away - 2 * A_WHILE), FromNow(away + 2 * A_WHILE)
+
+
+def _holds(t: Trials, condition: str, role: str, changes: Row) -> bool | None:
+    """Say whether a condition holds of a row when it, or one above it, is changed."""
+    people, scenery = t.people, t.people.scenery
+    if role:
+        near = people
+        for part in role.split("."):
+            target = near.subject.vocabulary.target(
+                part, near.subject.resource.belongs_to[part]
+            )
+            assert target  # noqa: S101 - it has rows that can be made
+            near = near.above(part, target)
+        above = replace(near.scenery, row={**near.scenery.row, **changes})
+        people = replace(people, at=scenery, parents={role: above})
+    else:
+        scenery = replace(scenery, row={**scenery.row, **changes})
+    if people.holds(condition, scenery):
+        return True
+    return False if people.fails(condition, scenery) else None
+
+
+def _moments(t: Trials, condition: str, role: str, at: Trials) -> Iterator[str]:
+    """Give the days and moments that a row has and a condition asks for."""
+    tree = read_condition(condition, t.view.subject.scope)
+    for leaf in leaves(tree):
+        if isinstance(leaf, Field) and ".".join(leaf.path[:-1]) == role:
+            name = leaf.path[-1]
+            spec = at.resource.fields.get(name)
+            if isinstance(spec, DateField | DatetimeField) and _has(at, name, spec):
+                yield name
+
+
+def _has(at: Trials, name: str, spec: AnyField) -> bool:
+    """Say whether a row has a value in a field, if only by default."""
+    scenery = at.people.scenery
+    value = at.people.value(Field((name,), spec.kind or "date"), scenery, WORLDS[0])
+    return value is not None
+
+
+def _conditions(t: Trials) -> Iterator[str]:
     """Give what a row is asked for before something is done with it."""
-    for condition in dict.fromkeys(conditions_of(t.resource)):
-        yield read_condition(condition, t.view.subject.scope)
+    checks = (rule.check for rule in t.resource.rules if isinstance(rule, Check))
+    yield from dict.fromkeys((*conditions_of(t.resource), *checks))
 
 
 def change(who: str, changes: Row, column: str = "") -> str:
@@ -138,32 +263,47 @@ def change(who: str, changes: Row, column: str = "") -> str:
     return f"({', '.join(parts)})"
 
 
-def _above(
-    testing: Testing, t: Trials, people: People
+def rows_above(
+    testing: Testing, t: Trials, people: People | None = None
 ) -> Iterator[tuple[str, str, Trials, People]]:
-    """Give each row that one belongs to, then what those belong to, by their paths."""
+    """Give each row that one belongs to, then what those belong to, by their paths.
+
+    Each comes with its columns, its kind, and everybody before it.
+    """
     for parent in t.view.parents:
         if parent.link.optional or parent.subject == t.view.subject:
             continue
         above = next(a for a in testing.all if a.view.subject == parent.subject)
         if not above.cast.maker or above.view.one_per_user:
             continue
-        near = people.above(parent.role, parent.subject)
+        near = (people or t.people).above(parent.role, parent.subject)
         yield parent.role, parent.column, above, near
         if above.cast.reader:
-            for role, column, far, people_there in _above(testing, above, near):
+            for role, column, far, people_there in rows_above(testing, above, near):
                 path, columns = f"{parent.role}.{role}", f"{parent.column}.{column}"
                 yield path, columns, far, people_there
 
 
 def _asked(t: Trials, role: str, above: Trials) -> Iterator[Row]:
     """Give changes to a parent with which a condition about the row is not true."""
-    for condition in dict.fromkeys(conditions_of(t.resource)):
-        for asked, demand in demands_of(condition, t.view.subject.columns):
-            if asked == role:
-                subject = above.view.subject
-                if changes := t.people.solutions.breaking(subject, demand):
-                    yield changes
+    subject = above.view.subject
+    for condition in _conditions(t):
+        for demand in _demands(t.view.subject, condition, role):
+            if changes := t.people.solutions.breaking(subject, demand):
+                yield changes
+    for rule in t.resource.rules:
+        if isinstance(rule, Check) and "." not in role:
+            yield from islice(breaking(t, role, above, rule), 1)
+
+
+def _demands(subject: Subject, condition: str, role: str) -> Iterator[str]:
+    """Give what a condition asks of a row above alone, as that row says it."""
+    near, _, further = role.partition(".")
+    link = subject.resource.belongs_to[near]
+    target = subject.vocabulary.target(near, link)
+    for asked, demand in demands_of(condition, subject.columns):
+        if asked == near and target:
+            yield from _demands(target, demand, further) if further else (demand,)
 
 
 def _others(
@@ -177,13 +317,24 @@ def _others(
     for scenery, way in _moved(above, usual.scenery):
         yield tuple(text(f"{column}/{action}") for action in way), scenery
     near = Trials(above.view, replace(above.people, at=usual.scenery))
-    unwanted = *above.changes.unwanted, *above.changes.unwanted_later
+    unwanted = *above.changes.unwanted, *above.changes.unwanted_later, *asked
     for who, changes in (
-        *_possible(near, (*unwanted, *asked)),
+        *_possible(near, unwanted),
+        *((TIME, changes) for changes in unwanted if _is_fixed(near, changes)),
         *((TIME, changes) for changes in over if near.changes.keeps_rules(changes)),
     ):
         row = {**usual.scenery.row, **changes}
         yield (change(who, changes, column),), replace(usual.scenery, row=row)
+
+
+def _is_fixed(t: Trials, changes: Row) -> bool:
+    """Say whether a row can only be made so, and is stored as it is sent."""
+    return (
+        t.cast.updater_of(changes) == ""
+        and all(isinstance(value, bool) for value in changes.values())
+        and t.people.writes_all(t.cast.maker, changes)
+        and t.changes.keeps_rules(changes)
+    )
 
 
 def _moved(t: Trials, start: Scenery) -> Iterator[tuple[Scenery, list[str]]]:

@@ -3,20 +3,24 @@
 from collections.abc import Iterator
 from http import HTTPStatus
 
+from petsage_builder.compiler import fields_of
 from petsage_builder.plan.facts.fact import Fact, fact
+from petsage_builder.plan.facts.later import METHODS, later
 from petsage_builder.plan.facts.pasts import pasts
 from petsage_builder.plan.sources import source, text
 from petsage_builder.plan.testing import Testing
 from petsage_builder.plan.trials import Trials
-from petsage_builder.solver import Row
+from petsage_builder.solver import Broken, Person, Row
+from petsage_builder.spec.fields import UuidField
 from petsage_builder.spec.resources import Check, Frozen
-
-METHODS = {"update": "PATCH", "replace": "PUT", "delete": "DELETE"}
 
 
 def rules(testing: Testing, t: Trials) -> Iterator[Fact]:
     """Give the facts about the rules of a resource, but for overlaps."""
-    yield from _broken(t)
+    broken = [*_broken(t), *_own(t)]
+    yield from (found for _, found in broken)
+    refused = (i for i, found in broken if found.table == "BROKEN")
+    yield from later(testing, t, frozenset(refused))
     for index, rule in enumerate(t.resource.rules):
         if isinstance(rule, Frozen):
             for operation in filter(t.view.has, rule.frozen):
@@ -24,11 +28,14 @@ def rules(testing: Testing, t: Trials) -> Iterator[Fact]:
                     yield fact("FROZEN", t, *row, of=[f"rules[{index}]"])
 
 
-def _broken(t: Trials) -> Iterator[Fact]:
-    """Give changes that break a rule, where and how it is said, and who makes them."""
+def _broken(t: Trials) -> Iterator[tuple[int, Fact]]:
+    """Give what breaks a rule, where and how it is said, and who does it.
+
+    With it comes the number of the rule.
+    """
     own = t.resource.rules
     samples = t.cast.samples
-    for broken in (*samples.broken, *samples.broken_otherwise):
+    for broken in (*samples.broken, *samples.broken_otherwise, *_by_people(t)):
         rule = own[broken.rule] if broken.rule < len(own) else None
         if not isinstance(rule, Check):
             continue
@@ -40,11 +47,37 @@ def _broken(t: Trials) -> Iterator[Fact]:
             creator, updater = t.cast.creator_of(changes), t.cast.updater_of(changes)
             if creator or updater:
                 row = source(changes), *said, text(creator), text(updater)
-                yield fact("BROKEN", t, *row, of=of)
+                yield broken.rule, fact("BROKEN", t, *row, of=of)
             who, whole = t.cast.doer("replace"), t.changes.unchanged
             if who and changes.keys() <= whole.keys():
                 sent = source({**whole, **changes})
-                yield fact("SPOILED", t, text(who), sent, *said, of=of)
+                yield broken.rule, fact("SPOILED", t, text(who), sent, *said, of=of)
+
+
+def _own(t: Trials) -> Iterator[tuple[int, Fact]]:
+    """Give who breaks a rule by making the row, as others may, and how that is said."""
+    known: list[Check] = []
+    for who in t.people.all[1:]:
+        refused = t.people.create(who) == HTTPStatus.UNPROCESSABLE_ENTITY
+        for rule in t.people.broken_by(who)[:1] if refused else ():
+            if rule not in known and t.people.writes_all(who, t.cast.made):
+                known.append(rule)
+                index = t.resource.rules.index(rule)
+                said = text(t.view.rules.where(rule)), text(rule.message)
+                row = source({}), *said, text(who), text("")
+                yield index, fact("BROKEN", t, *row, of=[f"rules[{index}]"])
+
+
+def _by_people(t: Trials) -> Iterator[Broken]:
+    """Give for each rule what breaks it because of who makes a row, or is named."""
+    known = {b.rule for b in t.cast.samples.broken}
+    for index, rule in enumerate(t.resource.rules):
+        if isinstance(rule, Check) and index not in known:
+            paths = fields_of(t.view.rules.condition(rule.check))
+            for (name,) in (path for path in paths if not path[1:]):
+                spec = t.view.subject.stored.get(name)
+                if isinstance(spec, UuidField) and not spec.read_only:
+                    yield Broken(index, {name: Person(t.cast.maker)})
 
 
 def _frozen(

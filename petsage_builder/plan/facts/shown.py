@@ -32,7 +32,9 @@ def shown(t: Trials) -> Iterator[Fact]:
         yield fact("STRANGERS", t, text(parent.column), of=of)
     for link in t.view.links:
         of = of_relation("many_to_many", link.role)
-        yield fact("LINKED", t, text(link.ids), of=of)
+        who = t.cast.doer("replace")
+        whole = source(t.changes.unchanged if who else None)
+        yield fact("LINKED", t, text(link.ids), text(who), whole, of=of)
     columns = {p.role: p.column for p in t.view.parents if not p.link.optional}
     columns |= {link.role: link.ids for link in t.view.links}
     for index, role in enumerate(t.resource.embed):

@@ -7,7 +7,16 @@ people   everybody, and how each is answered
 """
 
 from petsage_builder.plan.people.people import People
-from petsage_builder.plan.people.roles import roles_of
+from petsage_builder.plan.people.roles import owning_roles, role_of, roles_of
 from petsage_builder.plan.people.scenery import FIRST, NOBODY, SECOND, Scenery
 
-__all__ = ["FIRST", "NOBODY", "SECOND", "People", "Scenery", "roles_of"]
+__all__ = [
+    "FIRST",
+    "NOBODY",
+    "SECOND",
+    "People",
+    "Scenery",
+    "owning_roles",
+    "role_of",
+    "roles_of",
+]

@@ -6,11 +6,13 @@ from http import HTTPStatus
 
 from petsage_builder.analyze.expressions import read_condition
 from petsage_builder.analyze.vocabulary import Subject
+from petsage_builder.compiler import fields_of
 from petsage_builder.lazy import lazy
 from petsage_builder.plan.access import ANYBODY, OWNER, SIGNED_IN
 from petsage_builder.plan.grants import grants_of
 from petsage_builder.plan.ownership import way_to_owner
 from petsage_builder.plan.people.reading import Reader, called_by
+from petsage_builder.plan.people.roles import role_of
 from petsage_builder.plan.people.scenery import FIRST, NOBODY, SECOND, Scenery
 from petsage_builder.plan.samples import Solutions
 from petsage_builder.solver.evaluation import Scene, evaluate
@@ -116,8 +118,15 @@ class People:
     def makes_own(self, who: str) -> bool:
         """Say whether somebody makes rows; the second owner, at their own parents."""
         if self.maker == FIRST and who == SECOND:
-            return self.may_make_own(who)
+            return self.may_make_own(who) and not self._breaks_alone(who)
         return self.create(who) == HTTPStatus.CREATED
+
+    def _breaks_alone(self, who: str) -> bool:
+        """Say whether a rule about the row alone keeps somebody from making it."""
+        trees = (
+            read_condition(r.check, self.subject.scope) for r in self.broken_by(who)
+        )
+        return any(all(not path[1:] for path in fields_of(tree)) for tree in trees)
 
     def may_make_own(self, who: str) -> bool:
         """Say whether somebody may make a row of which they own all parents."""
@@ -285,7 +294,7 @@ class People:
         if _must_sign_in(who, grants):
             return HTTPStatus.UNAUTHORIZED
         people = {grant.who for grant in grants}
-        may = people & {ANYBODY, SIGNED_IN, OWNER, who}
+        may = people & {ANYBODY, SIGNED_IN, OWNER, role_of(who)}
         return HTTPStatus.OK if may else HTTPStatus.FORBIDDEN
 
     # What a rule says.
@@ -336,7 +345,7 @@ def _is(who: str, named: str, owner: str) -> bool:
         return False
     if named == SIGNED_IN:
         return True
-    return who == owner if named == OWNER else who == named
+    return who == owner if named == OWNER else role_of(who) == named
 
 
 def _is_among(people: Iterable[str] | None, who: str, owner: str) -> bool:

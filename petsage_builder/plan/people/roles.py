@@ -6,11 +6,36 @@ from petsage_builder.analyze.vocabulary import Subject
 from petsage_builder.plan.access import is_role, rule_of
 from petsage_builder.spec.fields import AnyField
 
+RIVAL = "other-"  # who has a role too
+
 
 def roles_of(subjects: Iterable[Subject]) -> tuple[str, ...]:
-    """Return every role that some resources speak of, and admin."""
-    named = (name for subject in subjects for name in _named(subject))
-    return tuple(dict.fromkeys(("admin", *filter(is_role, named))))
+    """Return everybody with a role that some resources speak of, and an admin.
+
+    Where only a role can own rows, somebody else has it too.
+    """
+    known = tuple(subjects)
+    named = (name for subject in known for name in _named(subject))
+    roles = dict.fromkeys(("admin", *filter(is_role, named)))
+    rivals = (
+        f"{RIVAL}{next(filter(makers.__contains__, roles))}"
+        for makers in map(owning_roles, known)
+        if makers
+    )
+    return tuple(dict.fromkeys((*roles, *rivals)))
+
+
+def role_of(who: str) -> str:
+    """Return the role that somebody has; their own name if they have none."""
+    return who.removeprefix(RIVAL)
+
+
+def owning_roles(subject: Subject) -> frozenset[str]:
+    """Return the roles without which nobody makes a row of their own."""
+    grants = subject.resource.access.get("create", ())
+    makers = frozenset(grant.who for grant in grants)
+    is_owned = bool(subject.resource.owned_by)
+    return makers if is_owned and all(map(is_role, makers)) else frozenset()
 
 
 def _named(subject: Subject) -> Iterator[str]:

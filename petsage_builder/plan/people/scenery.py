@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from petsage_builder.solver import Row
+from petsage_builder.solver.samples import ANOTHER
 
-NOBODY, FIRST, SECOND = "anonymous", "owner", "other"
+NOBODY, FIRST, SECOND = "anonymous", "owner", ANOTHER
 
 
 @dataclass(frozen=True, slots=True)

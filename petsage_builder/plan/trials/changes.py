@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from petsage_builder.lazy import lazy
-from petsage_builder.plan.people import Scenery
+from petsage_builder.plan.people import Scenery, role_of
 from petsage_builder.plan.trials.cast import Cast
-from petsage_builder.solver import Row
+from petsage_builder.solver import Person, Row
+from petsage_builder.solver.callers import granted
 from petsage_builder.solver.worlds import WORLDS
 from petsage_builder.spec.resources import Check
 
@@ -141,3 +142,17 @@ class Changes:
         for broken in self.cast.samples.broken:
             if broken.rule >= own:
                 yield broken.changes
+        for name, known in self.cast.first.items():
+            if isinstance(known, Person) and (who := self._unfit(name, known.name)):
+                yield {name: Person(who)}
+
+    def _unfit(self, name: str, known: str) -> str:
+        """Return somebody who may do less than others if their id is in a field."""
+        people, subject = self.cast.people.all[1:], self.cast.view.subject
+        named = {grant.who for grant in granted(subject, name)}
+        others = (
+            who
+            for who in reversed(people)
+            if who != known and role_of(who) not in named
+        )
+        return next(others, "")

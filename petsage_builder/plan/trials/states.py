@@ -24,7 +24,7 @@ class States:
         cast = self.cast
         by_action = {move.action: move for move in cast.view.moves}
         names = {name for action in way for name in by_action[action].requires}
-        sent = {name: cast.first[name] for name in names if name in cast.first}
+        sent = {name: value for name, value in cast.first.items() if name in names}
         fresh = {"updated_at"} if way else set()
         kept = {name: v for name, v in cast.made.items() if name not in fresh}
         return Scenery({**kept, **sent}, state, cast.maker)

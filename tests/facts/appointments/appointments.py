@@ -33,6 +33,7 @@ class AppointmentFacts(AppointmentRequestFacts):
             ],
             ["veterinarian_id"],
             "",
+            {},
         ),
     )
     QUOTAS = (
@@ -103,6 +104,10 @@ class AppointmentFacts(AppointmentRequestFacts):
             "An appointment needs a diagnosis for this.",
         ),
     )
+    RESETTLED = (
+        (APPOINTMENT, "pet_id", "owner", "PATCH", {}),
+        (APPOINTMENT, "veterinarian_id", "owner", "PATCH", {}),
+    )
     UNSEEN = (
         (
             APPOINTMENT,
@@ -112,7 +117,7 @@ class AppointmentFacts(AppointmentRequestFacts):
             {},
             [],
             "/pets/{id}/appointments/",
-            True,
+            "owner",
             True,
         ),
         (
@@ -123,19 +128,18 @@ class AppointmentFacts(AppointmentRequestFacts):
             {"published": False},
             [],
             "/veterinarians/{id}/appointments/",
-            True,
+            "owner",
             True,
         ),
     )
-    RESETTLED = (
-        (APPOINTMENT, "pet_id"),
-        (APPOINTMENT, "veterinarian_id"),
-    )
     CHILDREN = (
-        (APPOINTMENT, "pet_id", "owner", 404),
-        (APPOINTMENT, "veterinarian_id", "admin", 409),
+        (APPOINTMENT, "pet_id", PET, {}, "owner", 404),
+        (APPOINTMENT, "veterinarian_id", VETERINARIAN, {}, "admin", 409),
     )
-    GONE = ((APPOINTMENT, "veterinarian_id", "restrict"),)
+    GONE = (
+        (APPOINTMENT, "pet_id", PET, {}, "cascade"),
+        (APPOINTMENT, "veterinarian_id", VETERINARIAN, {}, "restrict"),
+    )
     LEFT = ((APPOINTMENT, 0),)
     FILTERED = (
         (

@@ -9,6 +9,17 @@ from .fields_of_appointments import AppointmentFieldFacts
 class AppointmentRequestFacts(AppointmentFieldFacts):
     """What is true of the requests of appointments."""
 
+    STILL = (
+        (
+            APPOINTMENT,
+            {},
+            [("", {"starts_at": now(minutes=1441)})],
+            "owner",
+            "POST",
+            "cancel",
+            None,
+        ),
+    )
     FROZEN = (
         (
             APPOINTMENT,
@@ -74,6 +85,24 @@ class AppointmentRequestFacts(AppointmentFieldFacts):
             "",
             {"starts_at": now(hours=22)},
             ["confirm"],
+            "cancel",
+            "owner",
+            "An appointment can be cancelled until 24 hours before.",
+        ),
+        (
+            APPOINTMENT,
+            "",
+            {},
+            [("", {"starts_at": now(minutes=1439)})],
+            "cancel",
+            "owner",
+            "An appointment can be cancelled until 24 hours before.",
+        ),
+        (
+            APPOINTMENT,
+            "",
+            {},
+            [("", {"starts_at": now(minutes=1439)}), "confirm"],
             "cancel",
             "owner",
             "An appointment can be cancelled until 24 hours before.",
@@ -197,6 +226,15 @@ class AppointmentRequestFacts(AppointmentFieldFacts):
             "/appointments/{id}/confirm",
             None,
             (401, 403, 404, 403, 409),
+        ),
+        (
+            APPOINTMENT,
+            {},
+            ["confirm", ("", {"starts_at": now(minutes=1439)})],
+            "POST",
+            "/appointments/{id}/complete",
+            {"diagnosis": "Healthy"},
+            (401, 403, 404, 403, 200),
         ),
     )
     EVENTS = (

@@ -105,12 +105,12 @@ class VaccinationFacts(FeatureTests):
             {},
             [],
             "/pets/{id}/vaccinations/",
-            True,
+            "owner",
             False,
         ),
     )
-    CHILDREN = ((VACCINATION, "pet_id", "owner", 404),)
-    GONE = ((VACCINATION, "pet_id", "cascade"),)
+    CHILDREN = ((VACCINATION, "pet_id", PET, {}, "owner", 404),)
+    GONE = ((VACCINATION, "pet_id", PET, {}, "cascade"),)
     ACCESS = (
         (
             VACCINATION,

@@ -54,10 +54,10 @@ class WeightFacts(FeatureTests):
         (WEIGHT, "WEIGHTS_PER_PET", 1000, "A pet has {} weights at most.", "pet_id"),
     )
     UNSEEN = (
-        (WEIGHT, PET, "pet_id", "other", {}, [], "/pets/{id}/weights/", True, False),
+        (WEIGHT, PET, "pet_id", "other", {}, [], "/pets/{id}/weights/", "owner", False),
     )
-    CHILDREN = ((WEIGHT, "pet_id", "owner", 404),)
-    GONE = ((WEIGHT, "pet_id", "cascade"),)
+    CHILDREN = ((WEIGHT, "pet_id", PET, {}, "owner", 404),)
+    GONE = ((WEIGHT, "pet_id", PET, {}, "cascade"),)
     ACCESS = (
         (WEIGHT, {}, [], "POST", "/weights/", None, (401, 201, 404, 403, 201)),
         (WEIGHT, {}, [], "GET", "/weights/", None, (401, 200, 200, 200, 200)),

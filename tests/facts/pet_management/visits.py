@@ -2,6 +2,7 @@
 
 from tests.facts.pet_management import PET, ROLES, VISIT
 from tests.features import FeatureTests
+from tests.resources import now
 
 
 class VisitFacts(FeatureTests):
@@ -164,10 +165,10 @@ class VisitFacts(FeatureTests):
     )
     ALREADY = ((VISIT, ["confirm"], "complete", "vet"),)
     UNSEEN = (
-        (VISIT, PET, "pet_id", "other", {}, [], "/pets/{id}/visits/", True, False),
+        (VISIT, PET, "pet_id", "other", {}, [], "/pets/{id}/visits/", "owner", False),
     )
-    CHILDREN = ((VISIT, "pet_id", "owner", 404),)
-    GONE = ((VISIT, "pet_id", "cascade"),)
+    CHILDREN = ((VISIT, "pet_id", PET, {}, "owner", 404),)
+    GONE = ((VISIT, "pet_id", PET, {}, "cascade"),)
     ACCESS = (
         (VISIT, {}, [], "POST", "/visits/", None, (401, 201, 404, 403, 403)),
         (VISIT, {}, [], "GET", "/visits/", None, (401, 200, 200, 200, 200)),
@@ -210,6 +211,15 @@ class VisitFacts(FeatureTests):
             "/visits/{id}/cancel",
             None,
             (401, 409, 404, 404, 409),
+        ),
+        (
+            VISIT,
+            {},
+            ["confirm", ("", {"ends_at": now(seconds=-30)})],
+            "POST",
+            "/visits/{id}/complete",
+            {"diagnosis": "Healthy"},
+            (401, 403, 404, 404, 200),
         ),
     )
     EVENTS = (

@@ -1,6 +1,6 @@
 """What is true of veterinarians."""
 
-from tests.facts.vet_directory import ROLES, VETERINARIAN
+from tests.facts.vet_directory import CLINIC, ROLES, VETERINARIAN
 from tests.features import FeatureTests
 
 
@@ -89,7 +89,7 @@ class VeterinarianFacts(FeatureTests):
         (VETERINARIAN, 2, {"senior": True}),
     )
     STRANGERS = ((VETERINARIAN, "clinic_id"),)
-    LINKED = ((VETERINARIAN, "specialty_ids"),)
+    LINKED = ((VETERINARIAN, "specialty_ids", "", None),)
     EMBEDDED = (
         (VETERINARIAN, "clinic", "clinic_id"),
         (VETERINARIAN, "specialties", "specialty_ids"),
@@ -102,8 +102,9 @@ class VeterinarianFacts(FeatureTests):
             "This clinic has no room for another veterinarian.",
         ),
     )
-    CHILDREN = ((VETERINARIAN, "clinic_id", "admin", 409),)
-    GONE = ((VETERINARIAN, "clinic_id", "restrict"),)
+    CHILDREN = ((VETERINARIAN, "clinic_id", CLINIC, {}, "admin", 409),)
+    GONE = ((VETERINARIAN, "clinic_id", CLINIC, {}, "restrict"),)
+    PARTED = ((VETERINARIAN, "specialty_ids"),)
     ACCESS = (
         (VETERINARIAN, {}, [], "POST", "/veterinarians/", None, (401, 403, 403, 201)),
         (VETERINARIAN, {}, [], "GET", "/veterinarians/", None, (200, 200, 200, 200)),
