@@ -108,7 +108,7 @@ def read(**fields: Any) -> Any:
         ("pieces", 10.0, 10),
         ("rating", 3, 3.0),
         ("day", "0001-01-01", date(1, 1, 1)),
-        ("past", TODAY.isoformat(), TODAY),
+        pytest.param("past", TODAY.isoformat(), TODAY, id="past"),
         (
             "moment",
             "2026-03-01T03:04:05+05:30",
@@ -119,9 +119,9 @@ def read(**fields: Any) -> Any:
             "2026-03-01t03:04:05.5z",
             datetime(2026, 3, 1, 3, 4, 5, 500_000, UTC),
         ),
-        ("future", TODAY.isoformat(), TODAY),
-        ("been", (NOW - MINUTE).isoformat(), NOW - MINUTE),
-        ("to_come", (NOW + DAY).isoformat(), NOW + DAY),
+        pytest.param("future", TODAY.isoformat(), TODAY, id="future"),
+        pytest.param("been", (NOW - MINUTE).isoformat(), NOW - MINUTE, id="been"),
+        pytest.param("to_come", (NOW + DAY).isoformat(), NOW + DAY, id="to_come"),
         ("email", "Ada@Example.com", "ada@example.com"),
         ("opens_at", "23:59", time(23, 59)),
         ("lasts", "P2W", timedelta(days=14)),
@@ -166,7 +166,7 @@ def test_what_is_meant_is_accepted(name: str, given: object, expected: object) -
         ("day", "2026-02-03T00:00:00Z"),
         ("day", "2026-02-03 00:00"),
         ("day", "1770076800"),
-        ("past", (TODAY + timedelta(days=1)).isoformat()),
+        pytest.param("past", (TODAY + timedelta(days=1)).isoformat(), id="past"),
         ("moment", "2026-03-01T03:04:05"),
         ("moment", 0),
         ("moment", "1770076800"),
@@ -256,13 +256,24 @@ def test_what_may_be_meant_otherwise_is_refused(name: str, given: object) -> Non
 @pytest.mark.parametrize(
     ("name", "given", "detail"),
     [
-        ("past", (TODAY + DAY).isoformat(), "must not be in the future"),
+        pytest.param(
+            "past", (TODAY + DAY).isoformat(), "must not be in the future", id="past"
+        ),
         ("in_twenties", "2019-12-31", "must be at least 2020-01-01"),
         ("in_twenties", "2030-01-01", "must be at most 2029-12-31"),
         ("until", "2030-01-01T00:00:01Z", "must be at most 2030-01-01T00:00:00Z"),
-        ("future", (TODAY - DAY).isoformat(), "must not be in the past"),
-        ("been", (NOW + DAY).isoformat(), "must not be in the future"),
-        ("to_come", (NOW - MINUTE).isoformat(), "must not be in the past"),
+        pytest.param(
+            "future", (TODAY - DAY).isoformat(), "must not be in the past", id="future"
+        ),
+        pytest.param(
+            "been", (NOW + DAY).isoformat(), "must not be in the future", id="been"
+        ),
+        pytest.param(
+            "to_come",
+            (NOW - MINUTE).isoformat(),
+            "must not be in the past",
+            id="to_come",
+        ),
         (
             "moment",
             "0001-01-01T00:00:00+14:00",
