@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -114,9 +115,11 @@ def copy(tmp_path: Path) -> Iterator[Copy]:
     """Copy the builder."""
     root = tmp_path / "project"
     shutil.copytree(PROJECT, root, ignore=IGNORED)
-    copied = Copy(root, tmp_path / "run")
-    yield copied
-    copied.end()
+    # The path of a socket has to be short.
+    with tempfile.TemporaryDirectory(prefix="run-") as folder:
+        copied = Copy(root, Path(folder, "run"))
+        yield copied
+        copied.end()
 
 
 def children(process: int) -> set[int]:
