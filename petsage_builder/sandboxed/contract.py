@@ -185,7 +185,7 @@ def _try(trial: Trial, share: int) -> None:
     """Let everybody try an operation; `share` requests of each sort are there to send.
 
     Who calls matters only if it is looked at. The first caller may do most, and has
-    half of the requests; the others send some of the same, each of them other ones.
+    half of the requests; the others send some of the same, beginning at other ones.
     What is wrong with a request is so whoever sends it, and so of the others only
     nobody sends wrong ones too.
     """
@@ -237,7 +237,7 @@ def _generate(
 
 
 def _some(made: Sequence[Case[Any]], count: int, number: int) -> Iterator[Case[Any]]:
-    """Give so many requests, from all over those that were made."""
+    """Give so many requests from all over those that were made, from a place on."""
     step = max(1, len(made) // count)
     for place in range(min(count, len(made))):
         yield made[(number + place * step) % len(made)]

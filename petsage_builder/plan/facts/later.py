@@ -93,29 +93,35 @@ def _possible(testing: Testing, t: Trials) -> Iterator[Fact]:
             if t.view.has(operation):
                 part = f"rules[{t.resource.rules.index(rule)}]"
                 said = f"not ({rule.when})"
-                yield from _still(testing, t, said, operation, [part])
+                yield from _still(testing, t, said, operation, "", [part])
     for move in t.view.moves:
         if move.transition.when:
             part = of_move(move.action, "when")
             when = move.transition.when
-            yield from _still(testing, t, when, move.action, [part])
+            yield from _still(testing, t, when, move.action, move.path, [part])
 
 
-def _still(
-    testing: Testing, t: Trials, condition: str, operation: str, of: list[str]
+def _still(  # noqa: PLR0913, PLR0917 - what is done, and of what it depends
+    testing: Testing,
+    t: Trials,
+    condition: str,
+    operation: str,
+    path: str,
+    of: list[str],
 ) -> Iterator[Fact]:
-    """Give the row as it is when a condition just holds, and who does something."""
+    """Give the row as it is when a condition just holds, and who does something.
+
+    `path` is that of a move; a change has none.
+    """
     for role, column, at, usual in (("", "", t, t.people), *rows_above(testing, t)):
         for holding, _ in brinks(t, condition, role, at):
             scenery = replace(usual.scenery, row={**usual.scenery.row, **holding})
             now = t.beside(role, scenery) if role else t.at(scenery)
             who, before = now.answers.actor(operation)
-            moves = before if now.answers.is_move(operation) else []
+            moves = before if path else []
             if who and at.changes.keeps_rules(holding):
                 steps = [*map(text, moves), change(TIME, holding, column)]
-                method, path = METHODS.get(operation, "POST"), ""
-                if method == "POST":
-                    path = operation.replace("_", "-")
+                method = METHODS.get(operation, "POST")
                 body = source(now.answers.body(operation))
                 request = text(who), text(method), text(path), body
                 parts = [*of, *granting(t, operation)]

@@ -39,10 +39,6 @@ class Answers:
         done = DONE.get(operation, HTTPStatus.OK)
         return HTTPStatus.CONFLICT if self.is_frozen(operation) else done
 
-    def is_move(self, operation: str) -> bool:
-        """Say whether an operation moves the row to another state."""
-        return self._move(operation) is not None
-
     def _move(self, operation: str) -> Move | None:
         moves = self.cast.view.moves
         return next((move for move in moves if move.action == operation), None)
