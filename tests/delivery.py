@@ -13,6 +13,7 @@ from app.core.metrics import DROPPED_LINES
 SECONDS = 0.5  # for what never confirms
 PATIENCE = 30.0  # for what does, however slow the machine is
 SLACK = 5.0
+LATER = 3.0  # than that ends an attempt to deliver it: who waits gives up first
 LATE = f"it did not confirm within {SECONDS:g} s"
 
 logger = logging.getLogger("app.test")

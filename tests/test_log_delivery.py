@@ -20,6 +20,7 @@ from tests.collector import Answer, Collector
 from tests.conftest import LogTo
 from tests.delivery import (
     LATE,
+    LATER,
     PATIENCE,
     SECONDS,
     SLACK,
@@ -99,7 +100,7 @@ def test_a_collector_that_keeps_us_waiting_is_given_up_and_holds_no_thread_for_l
     behave: Callable[[Answer], None],
 ) -> None:
     monkeypatch.setattr("app.core.otlp.PROBE_THREADS", 1)
-    monkeypatch.setattr("app.core.otlp.LATER", 0.1)
+    monkeypatch.setattr("app.core.otlp.LATER", LATER)
     log_to(settings(url=collector.url, seconds=SECONDS))
     collector.behave = behave
 
@@ -124,6 +125,7 @@ def test_calls_do_not_pile_up_before_a_collector_that_hangs(
         return await asyncio.gather(*(log_and_confirm() for _ in range(100)))
 
     monkeypatch.setattr("app.core.sinks.CLOSING_SECONDS", 0.1)
+    monkeypatch.setattr("app.core.otlp.LATER", LATER)
     log_to(settings(url=collector.url, seconds=SECONDS))
     collector.behave = behaviours.hang
 
