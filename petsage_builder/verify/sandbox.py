@@ -34,6 +34,8 @@ PASSED_ON = ("LANG", "LC_ALL", "TZ", "SSL_CERT_FILE")
 USER = "1000"
 OUTPUT_LIMIT = 4_000_000
 PACKAGE = Path(__file__).parents[1]
+# Where root finds `useradd`: PostgreSQL needs a user of its own then.
+MANAGING = ("/usr/sbin", "/sbin")
 # What programs are made of, wherever distributions keep it.
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc", "/nix", "/gnu")
 UNCLAIMED_SECONDS = 60  # between making a sandbox and claiming it, at most
@@ -248,7 +250,7 @@ class Sandbox:
         )
 
     def _environment(self, mark: str) -> dict[str, str]:
-        folders = [str(Path(sys.executable).parent), os.defpath]
+        folders = [str(Path(sys.executable).parent), os.defpath, *MANAGING]
         return {
             **{name: os.environ[name] for name in PASSED_ON if name in os.environ},
             "DATABASE_URL": self.database("petsage"),

@@ -1,6 +1,7 @@
 """Tests that what runs in the sandbox does no harm outside it."""
 
 import os
+import shutil
 import sys
 import tempfile
 import threading
@@ -88,6 +89,12 @@ def test_the_environment_keeps_no_secret(
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hunter2")
 
     assert "hunter2" not in run(place, "import os; print(os.environ)").stdout
+
+
+def test_root_can_make_the_user_that_postgresql_needs(place: Sandbox) -> None:
+    found = run(place, "import shutil; print(shutil.which('useradd'))").stdout.strip()
+
+    assert found == str(shutil.which("useradd", path=f"{os.defpath}:/usr/sbin:/sbin"))
 
 
 def test_nothing_outside_can_be_written(place: Sandbox, tmp_path: Path) -> None:
