@@ -150,6 +150,13 @@ def is_number(value: object) -> bool:
     return isinstance(value, str) and bool(re.fullmatch(r"-?\d+(\.\d+)?", value))
 
 
+def assert_not_found(response: Response, kind: Kind, row: str) -> None:
+    """See that an answer says of a row that it is not there."""
+    name = kind.label.capitalize()
+    assert response.status_code == 404, response.text
+    assert response.json()["detail"] == f"{name} {row} not found."
+
+
 def assert_conflict(response: Response, detail: str) -> None:
     """Require that what is stored does not allow it, and that this is said."""
     assert (response.status_code, response.json()["detail"]) == (409, detail)

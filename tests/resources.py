@@ -477,6 +477,13 @@ def url(kind: Kind, row: Json, action: str = "") -> str:
     return f"{kind.path}{row['id']}{tail}"
 
 
+def whole(kind: Kind, row: Json, method: str, sent: Json) -> Json:
+    """Return what changes a row: to replace it, all that can be sent is needed."""
+    kept = {name: row[name] for name in kind.movable} if method == "PUT" else {}
+    found: Json = kept | known(sent)
+    return found
+
+
 def shown(kind: Kind, sent: Json) -> Json:
     """Return what an answer shows of what was sent."""
     return {name: value for name, value in sent.items() if name not in kind.unseen}

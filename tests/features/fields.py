@@ -18,7 +18,7 @@ from tests.assertions import (
     assert_unknown,
 )
 from tests.features.tables import Facts, Tested, over
-from tests.resources import NOBODY, Api, Json, Kind, known, url
+from tests.resources import NOBODY, Api, Json, Kind, Step, known, url
 
 
 class FieldTests(Tested):
@@ -27,6 +27,7 @@ class FieldTests(Tested):
     CREATED: ClassVar[Facts] = ()
     DEFAULTS: ClassVar[Facts] = ()
     DERIVED: ClassVar[Facts] = ()
+    COPIED: ClassVar[Facts] = ()
     COMPUTED: ClassVar[Facts] = ()
     ACCEPTED: ClassVar[Facts] = ()
     REFUSED: ClassVar[Facts] = ()
@@ -69,6 +70,28 @@ class FieldTests(Tested):
         row = assert_created(api, kind, known(parents | kind.minimal), kind.maker)
 
         assert_computed(row, known(expected))
+
+    @over("COPIED", "kind", "above", "column", "way", "name", "value")
+    def test_what_is_not_sent_is_as_it_is_above(
+        self,
+        api: Api,
+        kind: Kind,
+        above: Kind,
+        column: str,
+        way: Sequence[Step],
+        name: str,
+        value: object,
+    ) -> None:
+        parent = api.moved(above, way)
+        others = {
+            other: api.parent(kind, other, kind.maker)
+            for other in kind.parents.keys() - {column}
+        }
+        sent = known(others | kind.minimal | {column: parent["id"]})
+
+        row = assert_created(api, kind, sent, kind.maker)
+
+        assert row[name] == value
 
     @over("COMPUTED", "kind", "sample", "expected")
     def test_what_is_computed_is_right(

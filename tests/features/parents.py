@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from tests.api import invalid_parts
-from tests.assertions import assert_conflict, assert_read
+from tests.assertions import assert_conflict, assert_not_found, assert_read
 from tests.features.tables import Facts, Tested, over
-from tests.resources import NOBODY, Api, Json, Kind, Step, known, url
+from tests.resources import NOBODY, Api, Json, Kind, Step, known, url, whole
 
 
 class ParentTests(Tested):
@@ -15,6 +15,8 @@ class ParentTests(Tested):
     STRANGERS: ClassVar[Facts] = ()
     UNFIT: ClassVar[Facts] = ()
     UNSEEN: ClassVar[Facts] = ()
+    UNSETTLED: ClassVar[Facts] = ()
+    UNLISTED: ClassVar[Facts] = ()
     JOINED: ClassVar[Facts] = ()
     HELD: ClassVar[Facts] = ()
     KINDRED: ClassVar[Facts] = ()
@@ -58,11 +60,7 @@ class ParentTests(Tested):
             changed = api.ask(updater, "PATCH", where, change)
             assert invalid_parts(changed) == {pointer: detail}
 
-    @over(
-        "UNSEEN",
-        *("kind", "above", "column", "who", "changes", "steps", "below"),
-        *("creator", "updates"),
-    )
+    @over("UNSEEN", "kind", "above", "column", "who", "changes", "steps", "creator")
     def test_a_row_belongs_only_to_what_its_maker_sees(
         self,
         api: Api,
@@ -72,23 +70,60 @@ class ParentTests(Tested):
         who: str,
         changes: Json,
         steps: Sequence[Step],
-        below: str,
         creator: str,
-        *,
-        updates: bool,
     ) -> None:
         parent = api.moved(above, steps, who, 2, **changes)
-        if creator:
-            sent = api.body(kind, creator, **{column: parent["id"]})
-            created = api.ask(creator, "POST", kind.path, sent)
-            assert created.status_code == 404, created.text
-        if below:
-            where = below.replace("{id}", parent["id"])
-            assert api.ask(kind.maker, "GET", where).status_code == 404
-        if updates:
-            where, change = url(kind, api.make(kind)), {column: parent["id"]}
-            changed = api.ask(kind.updater, "PATCH", where, change)
-            assert changed.status_code == 404, changed.text
+        sent = api.body(kind, creator, **{column: parent["id"]})
+
+        created = api.ask(creator, "POST", kind.path, sent)
+
+        assert_not_found(created, above, parent["id"])
+
+    @over(
+        "UNSETTLED",
+        *("kind", "above", "column", "who", "changes", "steps"),
+        *("before", "changer", "method", "sent"),
+    )
+    def test_a_row_is_given_only_what_its_changer_sees(
+        self,
+        api: Api,
+        kind: Kind,
+        above: Kind,
+        column: str,
+        who: str,
+        changes: Json,
+        steps: Sequence[Step],
+        before: Sequence[Step],
+        changer: str,
+        method: str,
+        sent: Json,
+    ) -> None:
+        parent = api.moved(above, steps, who, 2, **changes)
+        row = api.moved(kind, before)
+        changed = whole(kind, row, method, sent) | {column: parent["id"]}
+
+        response = api.ask(changer, method, url(kind, row), changed)
+
+        assert_not_found(response, above, parent["id"])
+
+    @over("UNLISTED", "kind", "above", "below", "who", "changes", "steps", "reader")
+    def test_what_belongs_to_it_is_listed_only_for_whom_sees_it(
+        self,
+        api: Api,
+        kind: Kind,
+        above: Kind,
+        below: str,
+        who: str,
+        changes: Json,
+        steps: Sequence[Step],
+        reader: str,
+    ) -> None:
+        parent = api.moved(above, steps, who, 2, **changes)
+
+        response = api.ask(reader, "GET", below.replace("{id}", parent["id"]))
+
+        assert api.ask(reader, "GET", kind.path).status_code == 200
+        assert_not_found(response, above, parent["id"])
 
     @over("JOINED", "kind", "above", "column", "values", "updater", "replacer", "whole")
     def test_a_row_may_belong_to_another(
@@ -178,10 +213,9 @@ class ParentTests(Tested):
     ) -> None:
         row = api.make(kind)
         changes = {column: api.parent_row(kind, column, 2)["id"]}
-        kept = {name: row[name] for name in kind.movable} if method == "PUT" else {}
+        changed = whole(kind, row, method, sent) | changes
 
-        whole = kept | known(sent) | changes
-        response = api.ask(who, method, url(kind, row), whole)
+        response = api.ask(who, method, url(kind, row), changed)
 
         assert response.status_code == 200, response.text
         found = response.json()
@@ -190,5 +224,5 @@ class ParentTests(Tested):
         if role in kind.computed:
             assert found[role]["id"] == changes[column]
         assert_read(api, kind, row, found)
-        nowhere = api.ask(who, method, url(kind, row), whole | {column: NOBODY})
+        nowhere = api.ask(who, method, url(kind, row), changed | {column: NOBODY})
         assert nowhere.status_code == 404

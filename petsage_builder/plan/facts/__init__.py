@@ -12,6 +12,8 @@ overlaps   rows that lie in time at once
 states     moves, and what they need
 limits     how many rows there may be
 parents    parents that a row cannot belong to
+unseen     parents that somebody does not see
+handed     whose a row becomes, and whose id it gets
 children   what becomes of a row when its parent or owner goes, and where it is shown
 access     how everybody is answered, and what is logged
 lists      what is in a list, and in which order
@@ -44,6 +46,7 @@ OF_FIELDS = frozenset(
         "ACCEPTED",
         "APART",
         "CONFLICTS",
+        "COPIED",
         "CREATED",
         "DEFAULTS",
         "ENDLESS",
@@ -110,8 +113,9 @@ def _nobody_makes(t: Trials) -> Problem:
 def facts_of(testing: Testing, trials: Trials) -> Iterator[Fact]:
     """Give each row of each table about one kind of rows, in the order of the table."""
     if trials.cast.maker:
-        for group in (fields, guards, shown, overlaps, limits):
+        for group in (fields, guards, overlaps, limits):
             yield from group(trials)
+        yield from shown(testing, trials)
         yield from rules(testing, trials)
         yield from states(testing, trials)
         yield from parents(testing, trials)

@@ -1,20 +1,28 @@
 """Who may set and read which field."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from http import HTTPStatus
+from itertools import islice
 
 from petsage_builder.plan.access import OWNER, SIGNED_IN
 from petsage_builder.plan.facts.fact import Fact, fact
+from petsage_builder.plan.facts.later import METHODS
 from petsage_builder.plan.facts.parts import of_field
 from petsage_builder.plan.people import FIRST, role_of
 from petsage_builder.plan.sources import source, text
 from petsage_builder.plan.trials import Trials
 from petsage_builder.plan.views import FieldView
-from petsage_builder.solver import Value
+from petsage_builder.solver import Row, Value
 from petsage_builder.solver.acceptance import accepts
 from petsage_builder.solver.likely import likely
 from petsage_builder.solver.spelling import as_answered
+
+# What is sent, beside the field that is tried, to change a row.
+WHOLE: dict[str, Callable[[Trials], Row]] = {
+    "update": lambda _: {},
+    "replace": lambda t: t.changes.unchanged,
+}
 
 
 def guards(t: Trials) -> Iterator[Fact]:
@@ -31,38 +39,50 @@ def guards(t: Trials) -> Iterator[Fact]:
 
 
 def _guarded(t: Trials) -> Iterator[Fact]:
-    """Give who may do something, but not set a certain field."""
-    people = t.people
+    """Give who may do something, but not set a certain field, and who may set it."""
     for field in t.view.guarded:
-        of = [of_field(field.name, "write")]
-        values = [
-            t.cast.first.get(field.name),
-            *([None] if field.spec.optional else []),
-        ]
-        sent = dict.fromkeys(source({field.name: value}) for value in values)
-        set_at_once = [{field.name: value} for value in _set(t, field)][:1]
-        can_change = t.view.has("update") and not field.spec.immutable
-        for who in people.all:
-            creates = people.create(who) == HTTPStatus.CREATED
-            if creates and not people.writes(who, field.name, who):
-                for changes in set_at_once:
-                    said = text(who), text("POST"), source(changes)
-                    yield fact("GUARDED", t, *said, of=of)
-            can_set = (
-                people.makes_at_own(who) or (creates and _sends(t, who))
-            ) and people.writes(who, field.name, who)
-            for changes in set_at_once if can_set else ():
-                if t.changes.keeps_rules(changes):
-                    own = [] if creates else _own_parents(t)
-                    changing = str(can_change and _keeps_changing(t, who))
-                    said = source(changes), source(own), changing
-                    shown = [*of, of_field(field.name, "type")]
-                    yield fact("ALLOWED", t, text(who), *said, of=shown)
-            updates = can_change and people.item(who, "update") == HTTPStatus.OK
-            if updates and not people.writes(who, field.name, t.cast.maker):
-                for changed in sent:
-                    row = text(who), text("PATCH"), changed
-                    yield fact("GUARDED", t, *row, of=of)
+        may_change = [*filter(t.view.has, WHOLE)] if not field.spec.immutable else []
+        for who in t.people.all:
+            yield from _at_creation(t, field, who, may_change)
+            if not t.people.writes(who, field.name, t.cast.maker):
+                yield from _at_change(t, field, who, may_change)
+
+
+def _at_creation(
+    t: Trials, field: FieldView, who: str, may_change: list[str]
+) -> Iterator[Fact]:
+    """Give whether somebody may set a field of a row that they make."""
+    people, of = t.people, [of_field(field.name, "write")]
+    creates = people.create(who) == HTTPStatus.CREATED
+    can_set = people.makes_at_own(who) or (creates and _sends(t, who))
+    for changes in islice(({field.name: value} for value in _set(t, field)), 1):
+        if not people.writes(who, field.name, who):
+            if creates:
+                said = text(who), text("POST"), source(changes)
+                yield fact("GUARDED", t, *said, of=of)
+        elif can_set and t.changes.keeps_rules(changes):
+            own = [] if creates else _own_parents(t)
+            later = {
+                METHODS[operation]: WHOLE[operation](t)
+                for operation in may_change
+                if _keeps_changing(t, who, operation)
+            }
+            row = text(who), source(changes), source(own), source(later)
+            shown = [*of, of_field(field.name, "type")]
+            yield fact("ALLOWED", t, *row, of=shown)
+
+
+def _at_change(
+    t: Trials, field: FieldView, who: str, may_change: list[str]
+) -> Iterator[Fact]:
+    """Give what somebody may change of a row but for a field."""
+    values = [t.cast.first.get(field.name), *([None] if field.spec.optional else [])]
+    for operation in may_change:
+        if t.people.item(who, operation) == HTTPStatus.OK:
+            rest = WHOLE[operation](t)
+            for said in dict.fromkeys(source({**rest, field.name: v}) for v in values):
+                row = text(who), text(METHODS[operation]), said
+                yield fact("GUARDED", t, *row, of=[of_field(field.name, "write")])
 
 
 def _sends(t: Trials, who: str) -> bool:
@@ -81,11 +101,11 @@ def _own_parents(t: Trials) -> list[str]:
     ]
 
 
-def _keeps_changing(t: Trials, who: str) -> bool:
+def _keeps_changing(t: Trials, who: str, operation: str) -> bool:
     """Say whether somebody may change a row that is theirs, as it is made."""
     may = {OWNER, SIGNED_IN, role_of(who)}
-    grants = t.people.grants("update")
-    return not t.answers.is_frozen("update") and any(
+    grants = t.people.grants(operation)
+    return not t.answers.is_frozen(operation) and any(
         grant.who in may and grant.when is None for grant in grants
     )
 

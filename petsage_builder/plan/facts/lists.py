@@ -36,7 +36,8 @@ def lists(testing: Testing, t: Trials) -> Iterator[Fact]:
                     t.people.may(who, grants) if status == HTTPStatus.OK else None
                     for who, status in zip(t.people.all, answers, strict=True)
                 )
-                found = repr(tuple(map(int, answers))), repr(seen)
+                others = [p.column for p in t.view.parents if p != parent]
+                found = repr(tuple(map(int, answers))), repr(seen), source(others)
                 of = [*of_parameter(t, parent.column), *answering(t, "list")]
                 yield fact("NESTED", t, text(parent.column), where, *found, of=of)
     if t.resource.seed:

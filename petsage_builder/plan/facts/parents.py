@@ -7,9 +7,11 @@ from itertools import islice, product
 
 from petsage_builder.plan.demands import demands_of
 from petsage_builder.plan.facts.fact import Fact, fact
+from petsage_builder.plan.facts.later import METHODS
 from petsage_builder.plan.facts.options import options
 from petsage_builder.plan.facts.parts import granting, of_relation
-from petsage_builder.plan.facts.pasts import TIME, change, passed, pasts, rows_above
+from petsage_builder.plan.facts.pasts import TIME, change, passed, rows_above
+from petsage_builder.plan.facts.unseen import unseen
 from petsage_builder.plan.people import People, Scenery
 from petsage_builder.plan.relations import ParentView
 from petsage_builder.plan.sources import listed, source, text
@@ -19,10 +21,8 @@ from petsage_builder.solver import Row
 from petsage_builder.solver.evaluation import comparisons
 from petsage_builder.spec.expressions import Compare, Expression, Field
 from petsage_builder.spec.resources import Check, Frozen
-from petsage_builder.wording import path
 
 MOST_TRIED = 200
-METHODS = {"update": "PATCH", "replace": "PUT"}
 
 
 def parents(testing: Testing, t: Trials) -> Iterator[Fact]:
@@ -33,7 +33,7 @@ def parents(testing: Testing, t: Trials) -> Iterator[Fact]:
         if is_there and not parent.link.optional and parent.subject != t.view.subject:
             yield from _resettled(t, parent, above)
         if above.cast.maker:
-            yield from _unseen(testing, t, parent, above)
+            yield from unseen(testing, t, parent, above)
             if parent.link.optional:
                 yield from _joined(t, parent, above)
                 yield from _held(t, parent, above)
@@ -134,42 +134,6 @@ def pairs(tree: Expression) -> Iterator[tuple[str, str]]:
                 yield near, shared
 
 
-def _unseen(
-    testing: Testing, t: Trials, parent: ParentView, above: Trials
-) -> Iterator[Fact]:
-    """Give a parent that who makes a row does not see, or who changes one."""
-    updater = t.cast.doer("update") if parent in t.view.movable else ""
-    done: set[str] = set()
-    for who, changes, steps, people in _hidden(testing, above):
-        if who in done:
-            continue
-        creates = not people.sees(t.cast.maker)
-        updates = bool(updater) and not people.sees(updater)
-        lists = creates and parent in t.view.nested
-        if lists and t.people.listing(t.cast.maker) == HTTPStatus.OK:
-            below = f"{parent.path}/{{id}}{path(t.view.plural)}/"
-        else:
-            below = ""
-        if creates or updates:
-            done.update({who} - {""})
-            made = text(who), source(changes), listed(steps)
-            row = above.name, text(parent.column), *made, text(below)
-            of = [f"belongs_to.{parent.role}"]
-            creator = text(t.cast.maker if creates else "")
-            yield fact("UNSEEN", t, *row, creator, str(updates), of=of)
-    if parent.link.optional and not done and (who := _blind(t, parent, above)):
-        row = above.name, text(parent.column), '""', "{}", "[]", '""'
-        of = [f"belongs_to.{parent.role}"]
-        yield fact("UNSEEN", t, *row, text(who), "False", of=of)
-
-
-def _blind(t: Trials, parent: ParentView, above: Trials) -> str:
-    """Return who does not see a parent that all see who may make a row below it."""
-    usual = t.people.above(parent.role, parent.subject)
-    people = () if above.view.one_per_user else t.people.all[1:]
-    return next((w for w in people if not usual.sees(w)), "")
-
-
 def _resettled(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
     """Give a parent that who changes a row can give it instead of another."""
     if above.view.one_per_user or parent not in t.view.movable:
@@ -181,25 +145,6 @@ def _resettled(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
             request = text(who), text(METHODS[operation]), source(sent)
             of = [f"belongs_to.{parent.role}", *granting(t, operation)]
             yield fact("RESETTLED", t, text(parent.column), *request, of=of)
-
-
-def _hidden(
-    testing: Testing, above: Trials
-) -> Iterator[tuple[str, Row, tuple[str, ...], People]]:
-    """Give rows that not everybody sees: who makes them, how, and what happened then.
-
-    It happens to the row itself, and without moves if another has made it.
-    """
-    people, makers = above.people, [""]
-    if above.resource.owned_by and above.cast.another:
-        makers.insert(0, above.cast.another)
-    for maker in makers:
-        scenery = replace(people.scenery, maker=maker or people.maker)
-        for past in pasts(testing, above.at(scenery) if maker else above):
-            if past.is_plain and not maker:
-                continue
-            if past.is_own and not (maker and past.has_moved):
-                yield maker, past.changes, past.steps, past.now.people
 
 
 def _unfit(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:

@@ -9,8 +9,9 @@ from itertools import islice
 from petsage_builder.analyze.expressions import read_condition
 from petsage_builder.analyze.vocabulary import Subject
 from petsage_builder.plan.demands import demands_of
+from petsage_builder.plan.facts.handed import heirs, owned_by, signed
 from petsage_builder.plan.facts.options import breaking
-from petsage_builder.plan.people import SECOND, People, Scenery, owning_roles
+from petsage_builder.plan.people import People, Scenery
 from petsage_builder.plan.samples import conditions_of
 from petsage_builder.plan.sources import listed, source, text
 from petsage_builder.plan.testing import Testing
@@ -18,7 +19,7 @@ from petsage_builder.plan.trials import Trials
 from petsage_builder.solver import FromNow, FromToday, Person, Row, Value
 from petsage_builder.solver.evaluation import leaves, spans
 from petsage_builder.solver.worlds import WORLDS
-from petsage_builder.spec.expressions import Field
+from petsage_builder.spec.expressions import Expression, Field
 from petsage_builder.spec.fields import AnyField, DateField, DatetimeField
 from petsage_builder.spec.resources import Check, Frozen
 
@@ -60,16 +61,13 @@ class Past:
         return source(self.changes), listed(self.steps)
 
 
-OWNED_BY_ANOTHER: Row = {"owner_id": Person(SECOND)}
-
-
 def pasts(testing: Testing, t: Trials) -> Iterator[Past]:
     """Give the row as it is made, then other pasts of it, one change in each.
 
     It is made with other values, or somebody changes it, or it moves to another state;
     what it belongs to moves or is changed; it grows old in the state that it has, or
-    one of its moments, or of what it belongs to, is over; or its owner is somebody who
-    has no role any more.
+    one of its moments, or of what it belongs to, is over; its owner is somebody who
+    has no role any more; or somebody else has made it.
     """
     yield Past({}, (), t, is_plain=True)
     if not t.cast.maker or t.view.one_per_user:
@@ -85,13 +83,11 @@ def later(testing: Testing, t: Trials) -> Iterator[Past]:
             yield Past({}, tuple(map(text, way)), t.at(scenery), has_moved=True)
     for scenery, way in t.states.reached:
         yield from _changed(t.at(scenery), way)
-    if owning_roles(t.view.subject):
-        now = replace(t.people.scenery, maker=SECOND)
-        yield Past({}, (change(TIME, OWNED_BY_ANOTHER),), t.at(now))
+    yield from _handed_on(t)
     for role, column, above, people in rows_above(testing, t):
-        if owning_roles(above.view.subject):
-            now = replace(people.scenery, maker=SECOND)
-            step = change(TIME, OWNED_BY_ANOTHER, column)
+        for heir in heirs(above, t):
+            now = replace(people.scenery, maker=heir)
+            step = change(TIME, owned_by(heir), column)
             yield Past({}, (step,), t.beside(role, now), is_own=False)
         asked = tuple(_asked(t, role, above))
         over = passed(t, _conditions(t), role, above)
@@ -100,6 +96,15 @@ def later(testing: Testing, t: Trials) -> Iterator[Past]:
     for age in _ages(t):
         for scenery, way in t.states.reached:
             yield _aged(t.at(scenery), way, FromNow(-age))
+
+
+def _handed_on(t: Trials) -> Iterator[Past]:
+    """Give the row of another owner, and as somebody else has made it."""
+    for heir in heirs(t):
+        now = replace(t.people.scenery, maker=heir)
+        yield Past({}, (change(TIME, owned_by(heir)),), t.at(now))
+    for changes in signed(t):
+        yield Past({}, (change(TIME, changes),), t.after(changes))
 
 
 def _aged(t: Trials, way: list[str], moment: FromNow) -> Past:
@@ -115,14 +120,14 @@ def _changed(t: Trials, way: list[str]) -> Iterator[Past]:
     made = () if not way else t.changes.unwanted
     over = passed(t, _conditions(t), "", t)
     for who, changes in (
-        *_possible(t, (*t.changes.unwanted_later, *made)),
+        *possible_changes(t, (*t.changes.unwanted_later, *made)),
         *((TIME, changes) for changes in over if t.changes.keeps_rules(changes)),
     ):
         steps = (*map(text, way), change(who, changes))
         yield Past({}, steps, t.after(changes), has_moved=bool(way))
 
 
-def _possible(t: Trials, found: Iterable[Row]) -> Iterator[tuple[str, Row]]:
+def possible_changes(t: Trials, found: Iterable[Row]) -> Iterator[tuple[str, Row]]:
     """Give changes that somebody can make of a row, and who."""
     for changes in found:
         who = t.cast.updater_of(changes)
@@ -319,7 +324,7 @@ def _others(
     near = Trials(above.view, replace(above.people, at=usual.scenery))
     unwanted = *above.changes.unwanted, *above.changes.unwanted_later, *asked
     for who, changes in (
-        *_possible(near, unwanted),
+        *possible_changes(near, unwanted),
         *((TIME, changes) for changes in unwanted if _is_fixed(near, changes)),
         *((TIME, changes) for changes in over if near.changes.keeps_rules(changes)),
     ):
@@ -364,7 +369,12 @@ def _ages(t: Trials) -> Iterator[timedelta]:
     found: dict[timedelta, None] = {}
     for condition in dict.fromkeys(conditions):
         tree = read_condition(condition, t.view.subject.scope)
-        fields = {leaf.path for leaf in leaves(tree) if isinstance(leaf, Field)}
-        if fields & {(name,) for name in AGES}:
+        if asks_of_age(tree):
             found |= dict.fromkeys(span + A_WHILE for span in spans(tree))
     yield from found
+
+
+def asks_of_age(tree: Expression) -> bool:
+    """Say whether a condition asks when a row was made or changed."""
+    fields = {leaf.path for leaf in leaves(tree) if isinstance(leaf, Field)}
+    return not fields.isdisjoint((name,) for name in AGES)

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from petsage_builder.compiler import fields_of
 from petsage_builder.plan.facts.fact import Fact, fact
 from petsage_builder.plan.facts.later import METHODS, later
-from petsage_builder.plan.facts.pasts import pasts
+from petsage_builder.plan.facts.pasts import asks_of_age, pasts
 from petsage_builder.plan.sources import source, text
 from petsage_builder.plan.testing import Testing
 from petsage_builder.plan.trials import Trials
@@ -87,7 +87,8 @@ def _frozen(
 
     Where only some fields are, all others can still be changed.
     """
-    known: set[str] = set()
+    asks_age = asks_of_age(t.view.rules.condition(rule.when))
+    known: set[tuple[str, bool]] = set()
     for past in pasts(testing, t):
         people = past.now.people
         if not people.holds(rule.when, people.scenery):
@@ -95,9 +96,10 @@ def _frozen(
         is_new = past.is_plain or past.is_state
         done = (w for w in people.all[1:] if people.item(w, operation) == HTTPStatus.OK)
         for who in done:
-            if who in known and not is_new:
+            key = who, past.has_aged and asks_age
+            if key in known and not is_new:
                 continue
-            known.add(who)
+            known.add(key)
             sent = _touching(t, rule, operation)
             if sent is not None and not people.writes_all(who, sent):
                 continue

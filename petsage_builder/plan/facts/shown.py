@@ -1,23 +1,27 @@
 """What answers show beside what was sent."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from petsage_builder.analyze.expressions import read_expression
 from petsage_builder.plan.facts.fact import Fact, fact
 from petsage_builder.plan.facts.parts import of_field, of_relation
+from petsage_builder.plan.facts.pasts import change, possible_changes, rows_above
 from petsage_builder.plan.people import Scenery
-from petsage_builder.plan.sources import source, text
+from petsage_builder.plan.sources import listed, source, text
+from petsage_builder.plan.testing import Testing
 from petsage_builder.plan.trials import Trials
+from petsage_builder.plan.views import FieldView
 from petsage_builder.solver import FromNow, FromToday, Row, Value
 from petsage_builder.solver.evaluation import leaves
 from petsage_builder.solver.spans import written_duration
 from petsage_builder.solver.worlds import WORLDS, Real, Unseen, World, written_moment
 from petsage_builder.spec.expressions import Expression, Field
-from petsage_builder.spec.fields import ComputedField
+from petsage_builder.spec.fields import ComputedField, EnumField
 
 
-def shown(t: Trials) -> Iterator[Fact]:
+def shown(testing: Testing, t: Trials) -> Iterator[Fact]:
     """Give the facts about what is computed, referred to, or somebody's own."""
     for sample, row in enumerate(t.changes.rows):
         if found := dict(_computed(t, row)):
@@ -27,6 +31,8 @@ def shown(t: Trials) -> Iterator[Fact]:
         parts = ("default_from", "default_expression")
         of = [of_field(name, part) for name in found for part in parts]
         yield fact("DERIVED", t, source(found), of=of)
+    for field in t.view.fields:
+        yield from _copied(testing, t, field)
     for parent in t.view.parents:
         of = [f"belongs_to.{parent.role}"]
         yield fact("STRANGERS", t, text(parent.column), of=of)
@@ -65,6 +71,33 @@ def _derived(t: Trials) -> Iterator[tuple[str, Value]]:
         said = field.spec.default_from or field.spec.default_expression
         for value in _certain(t, said, least) if said else ():
             yield field.name, _as_json(value)
+
+
+def _copied(testing: Testing, t: Trials, field: FieldView) -> Iterator[Fact]:
+    """Give each other word that a field has if what it is taken from has it."""
+    least = t.cast.samples.minimal
+    *roles, name = (field.spec.default_from or "").split(".")
+    is_shown = not field.spec.write_only and t.people.reads(t.cast.maker, field.name)
+    if not roles or field.name in least or not is_shown:
+        return
+    nearest = next(p for p in t.view.parents if p.role == roles[0])
+    parent = next(a for a in testing.all if a.view.subject == nearest.subject)
+    placed = t.people.solutions.place(t.view.subject, nearest.role)
+    for role, columns, above, people in rows_above(testing, t):
+        spec = above.resource.fields.get(name)
+        if role != ".".join(roles) or not isinstance(spec, EnumField):
+            continue
+        near, scenery = above.at(people.scenery), people.scenery
+        words = [word for word in spec.values if word != scenery.row.get(name)]
+        for who, changes in possible_changes(near, ({name: word} for word in words)):
+            there = replace(scenery, row={**scenery.row, **changes})
+            if t.beside(role, there).changes.are_kept_by(least):
+                further = columns.partition(".")[2]
+                way = [*map(text, placed.way), change(who, changes, further)]
+                joined = parent.name, text(nearest.column), listed(way)
+                said = text(field.name), source(changes[name])
+                of = [of_field(field.name, part) for part in ("default_from", "type")]
+                yield fact("COPIED", t, *joined, *said, of=of)
 
 
 def _certain(

@@ -15,12 +15,8 @@ class AppointmentFacts(AppointmentRequestFacts):
         (APPOINTMENT, "owner", "PATCH", {"diagnosis": None}),
         (APPOINTMENT, "admin", "POST", {"diagnosis": "Healthy"}),
     )
-    ALLOWED = ((APPOINTMENT, "vet", {"diagnosis": "Healthy"}, [], True),)
+    ALLOWED = ((APPOINTMENT, "vet", {"diagnosis": "Healthy"}, [], {"PATCH": {}}),)
     UNSHOWN = ((APPOINTMENT, [], ["diagnosis"]),)
-    STRANGERS = (
-        (APPOINTMENT, "pet_id"),
-        (APPOINTMENT, "veterinarian_id"),
-    )
     OVERLAPS = (
         (
             APPOINTMENT,
@@ -44,6 +40,10 @@ class AppointmentFacts(AppointmentRequestFacts):
             "You have reached the limit of {} appointments.",
             "",
         ),
+    )
+    STRANGERS = (
+        (APPOINTMENT, "pet_id"),
+        (APPOINTMENT, "veterinarian_id"),
     )
     BROKEN = (
         (
@@ -109,17 +109,7 @@ class AppointmentFacts(AppointmentRequestFacts):
         (APPOINTMENT, "veterinarian_id", "owner", "PATCH", {}),
     )
     UNSEEN = (
-        (
-            APPOINTMENT,
-            PET,
-            "pet_id",
-            "other",
-            {},
-            [],
-            "/pets/{id}/appointments/",
-            "owner",
-            True,
-        ),
+        (APPOINTMENT, PET, "pet_id", "other", {}, [], "owner"),
         (
             APPOINTMENT,
             VETERINARIAN,
@@ -127,9 +117,34 @@ class AppointmentFacts(AppointmentRequestFacts):
             "",
             {"published": False},
             [],
-            "/veterinarians/{id}/appointments/",
             "owner",
-            True,
+        ),
+    )
+    UNSETTLED = (
+        (APPOINTMENT, PET, "pet_id", "other", {}, [], [], "owner", "PATCH", {}),
+        (
+            APPOINTMENT,
+            VETERINARIAN,
+            "veterinarian_id",
+            "",
+            {"published": False},
+            [],
+            [],
+            "owner",
+            "PATCH",
+            {},
+        ),
+    )
+    UNLISTED = (
+        (APPOINTMENT, PET, "/pets/{id}/appointments/", "other", {}, [], "owner"),
+        (
+            APPOINTMENT,
+            VETERINARIAN,
+            "/veterinarians/{id}/appointments/",
+            "",
+            {"published": False},
+            [],
+            "owner",
         ),
     )
     CHILDREN = (
@@ -176,6 +191,7 @@ class AppointmentFacts(AppointmentRequestFacts):
             "/pets/{id}/appointments/",
             (401, 200, 404, 200, 200),
             (None, True, None, True, True),
+            ["veterinarian_id"],
         ),
         (
             APPOINTMENT,
@@ -183,5 +199,6 @@ class AppointmentFacts(AppointmentRequestFacts):
             "/veterinarians/{id}/appointments/",
             (401, 200, 200, 200, 200),
             (None, True, False, True, True),
+            ["pet_id"],
         ),
     )

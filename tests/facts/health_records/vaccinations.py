@@ -96,18 +96,9 @@ class VaccinationFacts(FeatureTests):
             "vet",
         ),
     )
-    UNSEEN = (
-        (
-            VACCINATION,
-            PET,
-            "pet_id",
-            "other",
-            {},
-            [],
-            "/pets/{id}/vaccinations/",
-            "owner",
-            False,
-        ),
+    UNSEEN = ((VACCINATION, PET, "pet_id", "other", {}, [], "owner"),)
+    UNLISTED = (
+        (VACCINATION, PET, "/pets/{id}/vaccinations/", "other", {}, [], "owner"),
     )
     CHILDREN = ((VACCINATION, "pet_id", PET, {}, "owner", 404),)
     GONE = ((VACCINATION, "pet_id", PET, {}, "cascade"),)
@@ -227,5 +218,6 @@ class VaccinationFacts(FeatureTests):
             "/pets/{id}/vaccinations/",
             (401, 200, 404, 200, 200),
             (None, True, None, False, True),
+            [],
         ),
     )

@@ -49,13 +49,12 @@ class WeightFacts(FeatureTests):
             False,
         ),
     )
-    STRANGERS = ((WEIGHT, "pet_id"),)
     QUOTAS = (
         (WEIGHT, "WEIGHTS_PER_PET", 1000, "A pet has {} weights at most.", "pet_id"),
     )
-    UNSEEN = (
-        (WEIGHT, PET, "pet_id", "other", {}, [], "/pets/{id}/weights/", "owner", False),
-    )
+    STRANGERS = ((WEIGHT, "pet_id"),)
+    UNSEEN = ((WEIGHT, PET, "pet_id", "other", {}, [], "owner"),)
+    UNLISTED = ((WEIGHT, PET, "/pets/{id}/weights/", "other", {}, [], "owner"),)
     CHILDREN = ((WEIGHT, "pet_id", PET, {}, "owner", 404),)
     GONE = ((WEIGHT, "pet_id", PET, {}, "cascade"),)
     ACCESS = (
@@ -81,5 +80,6 @@ class WeightFacts(FeatureTests):
             "/pets/{id}/weights/",
             (401, 200, 404, 200, 200),
             (None, True, None, False, True),
+            [],
         ),
     )

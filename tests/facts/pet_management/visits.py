@@ -76,7 +76,7 @@ class VisitFacts(FeatureTests):
         (VISIT, "owner", "PATCH", {"diagnosis": "Healthy"}),
         (VISIT, "owner", "PATCH", {"diagnosis": None}),
     )
-    ALLOWED = ((VISIT, "vet", {"diagnosis": "Healthy"}, ["pet_id"], True),)
+    ALLOWED = ((VISIT, "vet", {"diagnosis": "Healthy"}, ["pet_id"], {"PATCH": {}}),)
     STRANGERS = ((VISIT, "pet_id"),)
     BROKEN = (
         (
@@ -164,9 +164,8 @@ class VisitFacts(FeatureTests):
         ),
     )
     ALREADY = ((VISIT, ["confirm"], "complete", "vet"),)
-    UNSEEN = (
-        (VISIT, PET, "pet_id", "other", {}, [], "/pets/{id}/visits/", "owner", False),
-    )
+    UNSEEN = ((VISIT, PET, "pet_id", "other", {}, [], "owner"),)
+    UNLISTED = ((VISIT, PET, "/pets/{id}/visits/", "other", {}, [], "owner"),)
     CHILDREN = ((VISIT, "pet_id", PET, {}, "owner", 404),)
     GONE = ((VISIT, "pet_id", PET, {}, "cascade"),)
     ACCESS = (
@@ -295,5 +294,6 @@ class VisitFacts(FeatureTests):
             "/pets/{id}/visits/",
             (401, 200, 404, 200, 200),
             (None, True, None, False, True),
+            [],
         ),
     )

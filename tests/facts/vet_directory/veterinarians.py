@@ -77,11 +77,19 @@ class VeterinarianFacts(FeatureTests):
         ),
     )
     ALLOWED = (
-        (VETERINARIAN, "admin", {"notes": "Prefers mornings."}, [], True),
-        (VETERINARIAN, "admin", {"rank": 4.2}, [], True),
+        (VETERINARIAN, "admin", {"notes": "Prefers mornings."}, [], {"PATCH": {}}),
+        (VETERINARIAN, "admin", {"rank": 4.2}, [], {"PATCH": {}}),
     )
     HIDDEN = (
         (VETERINARIAN, "notes", "Prefers mornings.", (False, False, False, True)),
+    )
+    CAPACITIES = (
+        (
+            VETERINARIAN,
+            "clinic_id",
+            "rooms",
+            "This clinic has no room for another veterinarian.",
+        ),
     )
     COMPUTED = (
         (VETERINARIAN, 0, {"senior": True}),
@@ -93,14 +101,6 @@ class VeterinarianFacts(FeatureTests):
     EMBEDDED = (
         (VETERINARIAN, "clinic", "clinic_id"),
         (VETERINARIAN, "specialties", "specialty_ids"),
-    )
-    CAPACITIES = (
-        (
-            VETERINARIAN,
-            "clinic_id",
-            "rooms",
-            "This clinic has no room for another veterinarian.",
-        ),
     )
     CHILDREN = ((VETERINARIAN, "clinic_id", CLINIC, {}, "admin", 409),)
     GONE = ((VETERINARIAN, "clinic_id", CLINIC, {}, "restrict"),)
@@ -232,5 +232,6 @@ class VeterinarianFacts(FeatureTests):
             "/clinics/{id}/veterinarians/",
             (200, 200, 200, 200),
             (True, True, True, True),
+            [],
         ),
     )
