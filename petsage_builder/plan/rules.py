@@ -189,20 +189,8 @@ class Rules:
             if isinstance(rule, Frozen) and operation in rule.frozen and states:
                 tree = self.condition(rule.when)
                 if not rule.fields:
-                    found -= self._frozen_states(tree)
+                    found -= self._states(tree) or frozenset()
         return frozenset(found)
-
-    def _frozen_states(self, tree: Expression) -> frozenset[str]:
-        """Return the states in which a condition is true, whatever else is true."""
-        everywhere = frozenset(states_of(self.subject.resource))
-        match tree:
-            case Compare("!=", left, right):
-                named = self._states(Compare("=", left, right))
-                return everywhere - named if named else frozenset()
-            case Negation(inner):
-                named = self._states(inner)
-                return everywhere - named if named else frozenset()
-        return self._states(tree) or frozenset()
 
     def _touches(self, rule: Frozen, operation: str) -> str:
         if operation == "update":
@@ -236,16 +224,25 @@ class Rules:
             )
 
     def _states(self, tree: Expression | None) -> frozenset[str] | None:
-        """Return the only states in which a condition can be true, if it names them."""
+        """Return the states in which a condition is true, if it asks for nothing else.
+
+        In all others it is false.
+        """
         states = self.subject.resource.states
+        everywhere = frozenset(states_of(self.subject.resource))
         match tree:
             case Compare("=", Field((name,)), Constant(str(word))) if states:
                 return frozenset({word}) if name == states.field else None
             case Membership(Field((name,)), options) if states:
                 words = {o.value for o in options if isinstance(o, Constant)}
                 return frozenset(map(str, words)) if name == states.field else None
+            case Compare("!=", left, right):
+                named = self._states(Compare("=", left, right))
+            case Negation(inner):
+                named = self._states(inner)
             case _:
                 return None
+        return None if named is None else everywhere - named
 
     def _spared(self, rule: NoOverlap, tree: Expression | None) -> str:
         """Return what is true of a row that can lie in time with any other."""
