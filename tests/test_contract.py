@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, Phase, settings
 from schemathesis import Case, CheckContext, Response
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.specs.openapi.checks import (
+    ignored_auth,
     negative_data_rejection,
     positive_data_acceptance,
 )
@@ -80,6 +81,7 @@ class Stage:
         self.is_set = False
         self.rows: dict[str, str] = {}
         self.caller: Headers = {}
+        self.wants_token = False  # as a request has shown that was sent without one
 
     def set_up(self, contract: Contract) -> None:
         """Store rows, unless those from before are still as they were."""
@@ -158,15 +160,26 @@ def check(case: Case[Any], stage: Stage, base_url: str, caller: Headers) -> None
     answer = case.call_and_validate(
         base_url=base_url,
         headers=caller,
-        excluded_checks=[positive_data_acceptance, negative_data_rejection],
+        excluded_checks=[
+            positive_data_acceptance,
+            negative_data_rejection,
+            *([ignored_auth] if stage.wants_token else []),
+        ],
         additional_checks=[
             accepts_what_the_schema_allows,
             *([] if has_our_headers(case, caller) else [negative_data_rejection]),
         ],
     )
 
-    if case.path_parameters and case.method not in READING and answer.status_code < 300:
-        stage.is_set = False  # what it aimed at may be gone, or may go no further
+    if answer.status_code < 300:
+        stage.wants_token = stage.wants_token or is_in_place(case)
+        if case.path_parameters and case.method not in READING:
+            stage.is_set = False  # what it aimed at may be gone, or may go no further
+
+
+def is_in_place(case: Case[Any]) -> bool:
+    """Say whether a request goes to the operation, whatever else is wrong with it."""
+    return case.meta is None or not case.meta.is_negative_at(ParameterLocation.PATH)
 
 
 def has_our_headers(case: Case[Any], caller: Headers) -> bool:

@@ -28,6 +28,7 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.core.result import Err
 from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.checks import (
+    ignored_auth,
     negative_data_rejection,
     positive_data_acceptance,
 )
@@ -130,6 +131,8 @@ class Trial:
     stage: Stage
     refusals: frozenset[str]
     findings: Findings
+    # Callers without whose token a request was sent, too, that had been done with it.
+    tokenless: set[str] = field(default_factory=set)
 
     @property
     def callers(self) -> tuple[Caller, ...]:
@@ -154,12 +157,18 @@ class Trial:
         case.validate_response(
             response,
             headers=caller.headers,
-            excluded_checks=[positive_data_acceptance, negative_data_rejection],
+            excluded_checks=[
+                positive_data_acceptance,
+                negative_data_rejection,
+                *([ignored_auth] if caller.name in self.tokenless else []),
+            ],
             additional_checks=[
                 self._accepts_what_the_schema_allows,
                 *([] if _has_own_headers(case, caller) else [negative_data_rejection]),
             ],
         )
+        if _is_probed(case, response):
+            self.tokenless.add(caller.name)
 
     def _accepts_what_the_schema_allows(
         self, context: CheckContext, response: Response, case: Case[Any]
@@ -241,6 +250,12 @@ def _some(made: Sequence[Case[Any]], count: int, number: int) -> Iterator[Case[A
     step = max(1, len(made) // count)
     for place in range(min(count, len(made))):
         yield made[(number + place * step) % len(made)]
+
+
+def _is_probed(case: Case[Any], response: Response) -> bool:
+    """Say whether `ignored_auth` has sent a request again without its token."""
+    in_place = not (case.meta and case.meta.is_negative_at(ParameterLocation.PATH))
+    return in_place and response.status_code < 300  # noqa: PLR2004 - as RFC 9110 counts
 
 
 def _has_own_headers(case: Case[Any], caller: Caller) -> bool:
