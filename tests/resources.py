@@ -315,10 +315,10 @@ class Api:
         row = self.make(kind, who, sample, **changes)
         own = kind.later[sample] if kind.later else {}
         for step in steps:
-            self._happen(kind, row, step, own)
+            self._happen(kind, row, step, own, who)
         return row
 
-    def _happen(self, kind: Kind, row: Json, step: Step, own: Json) -> None:
+    def _happen(self, kind: Kind, row: Json, step: Step, own: Json, maker: str) -> None:
         match step:
             case Later():
                 self.age(kind, row, step)
@@ -326,7 +326,9 @@ class Api:
                 column, _, action = step.partition("/")
                 self.move(*self._unsettled(kind, row, column), action, {})
             case str():
-                self.move(kind, row, step, own)
+                # What the maker of rows does usually, does the maker of this one.
+                is_makers = kind.movers[step][0] == kind.maker
+                self.move(kind, row, step, own, maker if is_makers else "")
             case (who, changes):
                 self.change(kind, row, who, changes)
             case (who, changes, column):

@@ -43,6 +43,7 @@ from petsage_builder.spec.expressions import (
     Moment,
     Negation,
 )
+from petsage_builder.wording import article
 
 ORDERED = frozenset({"number", "date", "time", "datetime", "duration"})
 # (left, operator, right) -> what they make.
@@ -156,7 +157,7 @@ class _Parser:
     ) -> Expression:
         self._match(left, right, operator)
         if operator not in ("=", "!=") and left.kind not in ORDERED:
-            what = f"a {left.kind} is neither less nor more than another"
+            what = f"{article(left.kind)} is neither less nor more than another"
             raise ExpressionError(what, "= or !=")
         return Compare(operator, left, right)
 
@@ -249,7 +250,9 @@ class _Parser:
 
     def _match(self, left: Expression, right: Expression, operator: str) -> None:
         if left.kind != right.kind:
-            what = f"a {left.kind} {operator} a {right.kind} makes no sense"
+            what = (
+                f"{article(left.kind)} {operator} {article(right.kind)} makes no sense"
+            )
             raise ExpressionError(what, "two values of one kind")
         if _is_condition(left) or _is_condition(right):
             raise ExpressionError("a condition is compared", NO_CONDITION)

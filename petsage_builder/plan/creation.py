@@ -24,7 +24,8 @@ class Limit:
     """How many rows there may be: of whom, counted how, and what is said.
 
     `said` has `{}` where the `number` stands, if that is the same for everybody; `part`
-    is where the payload says it, below `limits`.
+    is where the payload says it, below `limits`. What is `optional` may not be there: a
+    parent that says no number has room for any.
     """
 
     part: str
@@ -34,6 +35,7 @@ class Limit:
     most: str
     said: str
     number: int | None = None
+    optional: bool = False
 
     @property
     def message(self) -> str:
@@ -118,15 +120,18 @@ class Creation:
                 continue
             whose = article(parent.label)
             number = most if isinstance(most, int) else None
+            optional = False
             if number is not None:
                 bound = self.constant(parent.role)
                 said = f"{whose.capitalize()} has {{}} {view.labels} at most."
             else:
                 said = f"This {parent.label} has no room for another {view.label}."
                 bound = f"{parent.variable}.{most}"
+                optional = view.rules.names()[parent.role, str(most)].optional
             key = f"{parent.variable}.id"
             part = f"per_parent.{parent.role}"
-            yield Limit(part, whose, parent.column, key, bound, said, number)
+            counted = part, whose, parent.column, key
+            yield Limit(*counted, bound, said, number, optional)
 
     @property
     def quotas(self) -> Iterator[tuple[str, str]]:

@@ -183,9 +183,15 @@ class Puzzle:
             return Unseen.PRESENT
         if isinstance(spec, AnyField):
             return self._default(spec, kind, {**draft, name: None}, world)
-        link = self.subject.resource.belongs_to.get(name)
-        there = name in self.parents or (link and not link.optional)
+        if self._is_left_out(name):
+            return None
+        there = name in self.parents or name in self.subject.resource.belongs_to
         return Unseen.PRESENT if there else Unseen.UNKNOWN
+
+    def _is_left_out(self, role: str) -> bool:
+        """Say whether sample rows do without a parent: they need not have it."""
+        link = self.subject.resource.belongs_to.get(role)
+        return link is not None and link.optional
 
     def _default(self, spec: AnyField, kind: Kind, draft: Draft, world: World) -> Real:
         scope = self.subject.scope
@@ -206,6 +212,8 @@ class Puzzle:
                 return read(default, kind, world)
 
     def _parents_value(self, leaf: Field, world: World) -> Real:
+        if self._is_left_out(leaf.path[0]):
+            return None
         row = self.parents.get(".".join(leaf.path[:-1]), {})
         name = leaf.path[-1]
         return read(row[name], leaf.kind, world) if name in row else Unseen.UNKNOWN

@@ -411,6 +411,12 @@ WRONG: dict[str, Wrong] = {
         "limits.per_parent.shelter",
         "is no parent",
     ),
+    "a quota of a parent that a row need not have": one(
+        "{belongs_to: {mother: {to: pet, optional: true}},"
+        " limits: {per_parent: {mother: 3}}}",
+        "limits.per_parent.mother",
+        "would not be counted",
+    ),
     # Seeds.
     "seed rows that nobody owns": one(
         "{seed: [{name: Miso, species: cat}]}", "seed", "neither an owner nor"

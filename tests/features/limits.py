@@ -43,9 +43,16 @@ class LimitTests(Tested):
         elif kind.another:
             api.make(kind, kind.another, 2)
 
-    @over("CAPACITIES", "kind", "column", "field", "detail")
+    @over("CAPACITIES", "kind", "column", "field", "detail", "optional")
     def test_a_parent_has_no_more_rows_than_it_says(
-        self, api: Api, kind: Kind, column: str, field: str, detail: str
+        self,
+        api: Api,
+        kind: Kind,
+        column: str,
+        field: str,
+        detail: str,
+        *,
+        optional: bool,
     ) -> None:
         parent = api.parent_row(kind, column, 2, **{field: 1})
         api.make(kind, **{column: parent["id"]})
@@ -53,6 +60,10 @@ class LimitTests(Tested):
 
         assert_conflict(api.ask(kind.maker, "POST", kind.path, second), detail)
         api.make(kind, "", 2)
+        if optional:
+            endless = api.parent_row(kind, column, **{field: None})
+            for sample in (0, 2):
+                api.make(kind, "", sample, **{column: endless["id"]})
 
     @over(
         "OVERLAPS",

@@ -17,6 +17,7 @@ from petsage_builder.spec.fields import (
     TextField,
     Timed,
 )
+from petsage_builder.wording import article
 
 # Defaults that are no value, and the types that have them.
 MOMENTARY = {"now": "datetime", "today": "date", "new": "uuid", "caller": "uuid"}
@@ -156,7 +157,7 @@ def _copied(subject: Subject, field: AnyField, where: str) -> Iterator[Problem]:
     for part, kind in kinds.items():
         if kind is not None and kind != field.kind:
             what = f"is a {kind}, and the field is a {field.kind or 'list or JSON'}"
-            yield Problem(f"{where}.{part}", what, f"a {field.kind or 'default'}")
+            yield Problem(f"{where}.{part}", what, article(field.kind or "default"))
 
 
 def _values(field: AnyField, where: str) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from petsage_builder.decode import JsonValue
 from petsage_builder.errors import Problem
 from petsage_builder.spec.fields import AnyField
 from petsage_builder.spec.resources import Given, Scenario
+from petsage_builder.wording import article
 
 PEOPLE = ("public", "owner", "other")
 CLOCKS = ("today", "now")
@@ -87,13 +88,13 @@ def _unmade(subject: Subject, given: Given, where: str) -> Iterator[Problem]:
     if "create" in subject.resource.access:
         return
     if given.as_ is not None:
-        what = f"nobody makes a {subject.name}"
+        what = f"nobody makes {article(subject.name)}"
         yield Problem(f"{where}.as", what, "a row that is there from the beginning")
     seeds = subject.resource.seed
     said = given.values.items()
     if not any(all(row.get(n) == value for n, value in said) for row in seeds):
         what = "no such row is there from the beginning, and nobody makes one"
-        accepted = f"what a row of `seed` says of a {subject.name}"
+        accepted = f"what a row of `seed` says of {article(subject.name)}"
         yield Problem(f"{where}.{subject.name}", what, accepted)
 
 
@@ -125,7 +126,9 @@ def _misplaced(field: AnyField, text: str, where: str) -> Iterator[Problem]:
     wanted = ("date" if time.is_day else "datetime") if time else "uuid"
     kind = getattr(field, "type", "")
     if kind != wanted:
-        yield Problem(where, f"is a {wanted}, in a field of type {kind}", f"a {kind}")
+        yield Problem(
+            where, f"is {article(wanted)}, in a field of type {kind}", article(kind)
+        )
 
 
 def _unset(
@@ -153,7 +156,9 @@ def _parent(
     rows = {name: of for name, of in before.items() if of == target}
     if text is None or text not in rows:
         what = f"is no {target} that is given before"
-        accepted = ", ".join(f"{{{name}}}" for name in rows) or f"a {target} before it"
+        accepted = (
+            ", ".join(f"{{{name}}}" for name in rows) or f"{article(target)} before it"
+        )
         yield Problem(where, what, accepted, nearest(text or "", rows))
 
 
@@ -164,13 +169,13 @@ def _moves(subject: Subject, actions: list[str], where: str) -> Iterator[Problem
     for index, action in enumerate(actions):
         place = f"{where}[{index}]"
         if action not in known:
-            what = f"{action[:80]!r} is no move of a {subject.name}"
+            what = f"{action[:80]!r} is no move of {article(subject.name)}"
             accepted = ", ".join(known) or "no moves: it has no states"
             yield Problem(place, what, accepted, nearest(action, known))
             return
         if state not in known[action].from_:
             open_ = [name for name, move in known.items() if state in move.from_]
-            what = f"a {subject.name} that is {state} cannot {action}"
+            what = f"{article(subject.name)} that is {state} cannot {action}"
             yield Problem(place, what, ", ".join(open_) or "no further move")
             return
         state = known[action].to

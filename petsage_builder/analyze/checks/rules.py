@@ -6,6 +6,7 @@ from petsage_builder.analyze.vocabulary import EVERY_ROW, Subject
 from petsage_builder.errors import Problem
 from petsage_builder.spec.fields import ComputedField
 from petsage_builder.spec.resources import Check, Frozen, NoOverlap, Rule
+from petsage_builder.wording import article
 
 MOMENTS = {"date", "datetime"}
 
@@ -62,9 +63,19 @@ def _limits(subject: Subject) -> Iterator[Problem]:
         if role not in subject.resource.belongs_to:
             known = ", ".join(subject.resource.belongs_to)
             yield Problem(place, f"{role[:80]!r} is no parent", known or "belongs_to")
+        elif subject.resource.belongs_to[role].optional:
+            what = f"a row without {article(role)} would not be counted"
+            yield Problem(place, what, "a parent that each row has")
         elif isinstance(limit, str):
-            kind = subject.scope.fields.get(f"{role}.{limit}")
-            if kind != "number":
-                yield Problem(
-                    place, f"{limit[:80]!r} is no number of {role}", "a number, or one"
-                )
+            numbers = [*_numbers(subject, role)]
+            if limit not in numbers:
+                what = f"{limit[:80]!r} is no number of {role}"
+                yield Problem(place, what, ", ".join(("a number", *numbers)))
+
+
+def _numbers(subject: Subject, role: str) -> Iterator[str]:
+    """Give the fields of a parent that are numbers."""
+    for path, kind in subject.scope.fields.items():
+        above, _, name = path.partition(".")
+        if above == role and kind == "number" and "." not in name:
+            yield name

@@ -16,6 +16,7 @@ from petsage_builder.spec.resources import (
     Parent,
     Resource,
 )
+from petsage_builder.wording import article
 
 READING = ("get", "list")
 
@@ -41,7 +42,8 @@ def _shown(subject: Subject) -> Iterator[Problem]:
             if target is None or (part == "belongs_to" and role not in resource.embed):
                 continue
             if blind := _blind(subject, target, role):
-                what = f"{blind} may see a {subject.name}, but not each {target.name}"
+                one = article(subject.name)
+                what = f"{blind} may see {one}, but not each {target.name}"
                 accepted = f"get of {target.name} for everybody who gets {subject.name}"
                 yield Problem(where, what, accepted)
             if role in resource.embed:
@@ -64,7 +66,7 @@ def _shown_below(
     looking = [grant.who for grants in looks for grant in grants]
     for who in looking:
         if not seeing & {who, "public"} and ("user" not in seeing or who == "public"):
-            what = f"{who} may see a {subject.name}, but not each {child.name}"
+            what = f"{who} may see {article(subject.name)}, but not each {child.name}"
             accepted = f"get of {child.name} for everybody who gets {subject.name}"
             yield Problem(where, what, accepted)
             break

@@ -98,4 +98,5 @@ def _remover(t: Trials, parent: ParentView, above: Trials) -> str:
     """Return who can delete a parent of a row; empty if nobody can."""
     can_be_made = above.cast.maker and not above.view.one_per_user
     people = t.people.above(parent.role, parent.subject)
-    return people.first("delete") if can_be_made else ""
+    is_kept = above.at(people.scenery).answers.is_frozen("delete")
+    return people.first("delete") if can_be_made and not is_kept else ""

@@ -30,8 +30,8 @@ def limits(t: Trials) -> Iterator[Fact]:
         elif _takes_one(t, limit.column, field):
             column = text(limit.column)
             most = text(field)
-            of = [f"limits.{limit.part}"]
-            yield fact("CAPACITIES", t, column, most, limit.message, of=of)
+            row = column, most, limit.message, str(limit.optional)
+            yield fact("CAPACITIES", t, *row, of=[f"limits.{limit.part}"])
 
 
 def _takes_one(t: Trials, column: str, field: str) -> bool:

@@ -49,11 +49,8 @@ def states(testing: Testing, t: Trials) -> Iterator[Fact]:
 
 def _answers(t: Trials, move: Move, scenery: Scenery) -> Iterator[int]:
     """Give how a move from a later state is answered to everybody."""
-    people = replace(t.people, at=scenery)
-    for who in people.all:
-        status = people.item(who, move.action)
-        is_done = status == HTTPStatus.OK
-        yield int(t.states.answer(move, scenery) if is_done else status)
+    answers = t.at(scenery).answers
+    yield from (int(answers.status(move.action, who)) for who in t.people.all)
 
 
 def _needs(t: Trials) -> Iterator[Fact]:

@@ -15,11 +15,13 @@ from petsage_builder.plan.people.reading import Reader, called_by
 from petsage_builder.plan.people.roles import role_of
 from petsage_builder.plan.people.scenery import FIRST, NOBODY, SECOND, Scenery
 from petsage_builder.plan.samples import Solutions
-from petsage_builder.solver.evaluation import Scene, evaluate
+from petsage_builder.solver.evaluation import Scene, evaluate, speaks_of_caller
 from petsage_builder.solver.worlds import WORLDS, Real, World
 from petsage_builder.spec.expressions import Expression
 from petsage_builder.spec.fields import AnyField
 from petsage_builder.spec.resources import Check, Grant
+
+CHANGES = {"update", "replace"}
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,7 @@ class People:
         owned = [near for near in self._referred() if near.maker == FIRST]
         return (
             may
+            and bool(owned)
             and self.create(who) != HTTPStatus.CREATED
             and all(near.create(who) == HTTPStatus.CREATED for near in owned)
             and all(n.sees(who) for n in self._referred() if n.maker != FIRST)
@@ -286,7 +289,19 @@ class People:
             return HTTPStatus.UNAUTHORIZED
         if not self.sees(who, operation):
             return HTTPStatus.NOT_FOUND
-        return HTTPStatus.OK if self.may(who, grants) else HTTPStatus.FORBIDDEN
+        if not self.may(who, grants):
+            return HTTPStatus.FORBIDDEN
+        is_wrong = operation in CHANGES and self._breaks_by_calling(who)
+        return HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
+
+    def _breaks_by_calling(self, who: str) -> bool:
+        """Say whether a rule keeps somebody, whoever they are, from any change."""
+        checks = (r.check for r in self.subject.resource.rules if isinstance(r, Check))
+        trees = ((text, read_condition(text, self.subject.scope)) for text in checks)
+        return any(
+            speaks_of_caller(tree) and self.fails(text, self.scenery, who)
+            for text, tree in trees
+        )
 
     def listing(self, who: str) -> HTTPStatus:
         """Return how a list is answered."""

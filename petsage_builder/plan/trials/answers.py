@@ -35,6 +35,9 @@ class Answers:
         if status != HTTPStatus.OK:
             return status
         if move := self._move(operation):
+            legal = people.scenery.state in move.transition.from_
+            if legal and move.model and not people.writes_all(who, move.requires):
+                return HTTPStatus.FORBIDDEN  # it sends what others may set
             return self.states.answer(move, people.scenery)
         done = DONE.get(operation, HTTPStatus.OK)
         return HTTPStatus.CONFLICT if self.is_frozen(operation) else done
