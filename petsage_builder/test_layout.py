@@ -6,11 +6,13 @@ tests/facts/<feature>/<plural>.py   what is true of a resource
 tests/facts/<feature>/scenarios_of_<plural>.py   its scenarios, if all of it is long
 tests/facts/<feature>/fields_of_<plural>.py   the part about its fields, if that is long
 tests/facts/<feature>/requests_of_<plural>.py   then, who is answered how
+tests/facts/<feature>/part_1_of_<module>.py   what one of these begins with
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import accumulate, chain, pairwise
 from typing import TypeAlias
 
 from petsage_builder.plan import ResourcesPlan
@@ -43,6 +45,7 @@ class Module:
     tables: Tables
     base: str = BASE
     base_module: str = "tests.features"
+    continued: str = ""  # the table that the base begins
 
 
 def divided_tests(plan: ResourcesPlan, tidy: Tidy, longest: int) -> dict[str, str]:
@@ -64,7 +67,48 @@ def _divided(
         if names & module.tables.keys() and _lines(plan, module, tidy) > longest:
             apart, module = _halves(module, part, names)
             left.append(apart)
-    return [*left, module]
+    return [m for one in (*left, module) for m in _cut(plan, one, tidy, longest)]
+
+
+def _cut(plan: ResourcesPlan, module: Module, tidy: Tidy, longest: int) -> list[Module]:
+    """Return a module in as many pieces as it takes; the last has its name."""
+    rows = [(name, row) for name, table in module.tables.items() for row in table]
+    found = [module]
+    while len(found) < len(rows) and any(
+        _lines(plan, piece, tidy) > longest for piece in found
+    ):
+        found = _pieces(module, rows, len(found) + 1)
+    return found
+
+
+def _pieces(module: Module, rows: list[tuple[str, str]], number: int) -> list[Module]:
+    """Return pieces of about the same size, each of which extends that before it."""
+    sizes = [*accumulate(len(row) for _, row in rows)]
+    ends = [bisect_left(sizes, sizes[-1] * n / number) + 1 for n in range(1, number)]
+    found: list[Module] = []
+    for begin, end in pairwise((0, *ends, len(rows))):
+        before = found[-1] if found else module
+        tables = _tables(rows[begin:end])
+        begun = {name for name, _ in rows[:begin]} & tables.keys()
+        name = f"part_{len(found) + 1}_of_{module.name}"
+        piece = replace(
+            module,
+            name=name if end < len(rows) else module.name,
+            facts=module.facts + (str(len(found) + 1) if end < len(rows) else ""),
+            tables=tables,
+            base=before.facts if found else module.base,
+            base_module=before.name if found else module.base_module,
+            continued=next(iter(begun), ""),
+        )
+        found.append(piece)
+    return found
+
+
+def _tables(rows: Iterable[tuple[str, str]]) -> Tables:
+    found: dict[str, list[str]] = {}
+    for name, row in rows:
+        found.setdefault(name, []).append(row)
+    return found
 
 
 def _whole(trials: Trials, plan: ResourcesPlan) -> Module:

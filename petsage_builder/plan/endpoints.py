@@ -73,7 +73,10 @@ class _Maker:
 
     def has_own(self, operation: str) -> bool:
         """Say whether a user does something with the only row that is theirs."""
-        return self.view.one_per_user and "owner" in self._people(operation)
+        grants = grants_of(self.view.subject.resource, operation)
+        everybody = {grant.who for grant in grants if grant.when is None}
+        may = "owner" in self._people(operation) or everybody & {"user", "public"}
+        return self.view.one_per_user and bool(may)
 
     def answer(self, text: str) -> tuple[str, str]:
         """Return the call as it is returned, and the type that the router says."""

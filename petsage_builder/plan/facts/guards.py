@@ -65,7 +65,8 @@ def _at_creation(
             later = {
                 METHODS[operation]: WHOLE[operation](t)
                 for operation in may_change
-                if _keeps_changing(t, who, operation)
+                if _keeps_changing(t.after(changes), who, operation)
+                and not t.after(changes).answers.is_kept(changes)
             }
             row = text(who), source(changes), source(own), source(later)
             shown = [*of, of_field(field.name, "type")]
