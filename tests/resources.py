@@ -24,6 +24,8 @@ from tests.databases import remove_rows
 Json = dict[str, Any]
 Mover = tuple[str, str, Json | None, str]
 
+# The sample that a parent is which must be another row than the first of its kind.
+TWIN = 1
 NOBODY = "01890a5d-ac96-774b-bcce-b302099a8057"
 OVERTAKEN = "This was changed by another request. Try again."
 
@@ -143,7 +145,8 @@ class Kind:
     `lister` and `updater` may do that with the first of them, empty if nobody may.
     `writers` say who may create and update with a certain field, where not everybody
     may. The `samples` lack `parents` and `links`, whose ids are columns; those of
-    `parents` that are `movable` can change. `movers` say for each move of a row who
+    `parents` that are `movable` can change; those that are `twins` must be others than
+    another one of their kind. `movers` say for each move of a row who
     makes it, the end of its path, what is sent, and the state after it; `settings`,
     through which moves a parent went before a row belongs to it. Samples belong to a
     parent of their own where the columns stand `apart`; `later` has for each what
@@ -161,6 +164,7 @@ class Kind:
     updater: str = ""
     minimal: Json = field(default_factory=dict)
     parents: Mapping[str, "Kind"] = field(default_factory=dict)
+    twins: Collection[str] = ()
     movable: Collection[str] = ()
     links: Mapping[str, "Kind"] = field(default_factory=dict)
     writers: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -263,9 +267,9 @@ class Api:
         above = kind.parents[column]
         is_own = kind.maker == above.maker == "owner" and who == "other"
         moves = kind.settings.get(column, ())
-        return self._once(
-            above, "other" if is_own else "", 2 if is_own else sample, moves
-        )
+        sample = 2 if is_own else sample
+        sample = TWIN if column in kind.twins else sample
+        return self._once(above, "other" if is_own else "", sample, moves)
 
     def linked(self, kind: Kind, who: str) -> str:
         """Return the id of a row that `who` may link to, made once."""

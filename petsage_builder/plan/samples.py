@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from petsage_builder.analyze.vocabulary import Subject, Vocabulary
 from petsage_builder.errors import Problem, RefusedError
 from petsage_builder.plan.demands import demands_of
+from petsage_builder.plan.twins import TWIN, twins_of
 from petsage_builder.solver import Person, Row, Samples, UnsolvableError, solve
 from petsage_builder.solver.puzzle import Puzzle, Wish
 from petsage_builder.solver.spread import next_to
@@ -115,11 +116,12 @@ class Solutions:
     def parents_of(self, subject: Subject, depth: int = 2) -> dict[str, Row]:
         """Return the first row of each parent, by the path that leads there."""
         found: dict[str, Row] = {}
+        twins = twins_of(subject)
         for role, parent in subject.resource.belongs_to.items():
             target = subject.vocabulary.target(role, parent)
             if target is None or target == subject or not depth:
                 continue
-            found[role] = self.of(target).rows[0]
+            found[role] = self.of(target).rows[TWIN if role in twins else 0]
             further = self.parents_of(target, depth - 1)
             found |= {f"{role}.{path}": row for path, row in further.items()}
         return found

@@ -15,8 +15,11 @@ from petsage_builder.plan.relations import ParentView
 from petsage_builder.plan.resources import ResourceView
 from petsage_builder.plan.samples import Solutions
 from petsage_builder.plan.steps import Body, Id, Step, Value
+from petsage_builder.plan.twins import TWIN, twins_of
 from petsage_builder.solver import Samples
 from petsage_builder.spec.resources import Check, Frozen, NoOverlap
+
+OTHER = "other_"  # before the id of a twin
 
 
 @dataclass
@@ -64,6 +67,8 @@ class Walkthrough:
                 parents = ResourceView(parent.subject)
                 yield from self._creation(parents, seen | {view.name})
                 yield from self._placed(view, parent, parents)
+                if parent.role in twins_of(view.subject):
+                    yield from self._twin(parents)
         if any(self._is_missing(view, parent) for parent in view.parents):
             return
         samples = self.solutions.usual(view.subject)
@@ -78,6 +83,16 @@ class Walkthrough:
         yield Step(view, endpoint, title, HTTPStatus.CREATED, body, keeps=view.id)
         self.ids.append(view.id)
         yield from self._broken(view, endpoint, body)
+
+    def _twin(self, view: ResourceView) -> Iterator[Step]:
+        """Give the step that stores another row, so that a row can refer to both."""
+        endpoint, twin = _endpoint(view, "create"), f"{OTHER}{view.id}"
+        if endpoint and view.id in self.ids and twin not in self.ids:
+            row = self.solutions.usual(view.subject).rows[TWIN]
+            body = {**self._references(view), **row}
+            title = f"Create another {view.label}"
+            yield Step(view, endpoint, title, HTTPStatus.CREATED, body, keeps=twin)
+            self.ids.append(twin)
 
     def _found(self, view: ResourceView) -> Iterator[Step]:
         """Give the step that finds a row which is there from the beginning."""
@@ -130,8 +145,10 @@ class Walkthrough:
     def _references(self, view: ResourceView) -> dict[str, Value]:
         """Return the fields of a body that refer to other rows."""
         found: dict[str, Value] = {}
+        twins = twins_of(view.subject)
         for parent in view.parents:
             name = ResourceView(parent.subject).id
+            name = f"{OTHER}{name}" if parent.role in twins else name
             if name in self.ids:
                 found[parent.column] = Id(name)
         for link in view.links:

@@ -18,7 +18,7 @@ from tests.assertions import (
     assert_unknown,
 )
 from tests.features.tables import Facts, Tested, over
-from tests.resources import NOBODY, Api, Json, Kind, Step, known, url
+from tests.resources import NOBODY, TWIN, Api, Json, Kind, Step, known, url
 
 
 class FieldTests(Tested):
@@ -82,7 +82,7 @@ class FieldTests(Tested):
         name: str,
         value: object,
     ) -> None:
-        parent = api.moved(above, way)
+        parent = api.moved(above, way, "", TWIN if column in kind.twins else 0)
         others = {
             other: api.parent(kind, other, kind.maker)
             for other in kind.parents.keys() - {column}

@@ -20,6 +20,7 @@ class ParentTests(Tested):
     JOINED: ClassVar[Facts] = ()
     HELD: ClassVar[Facts] = ()
     KINDRED: ClassVar[Facts] = ()
+    TWINS: ClassVar[Facts] = ()
     RESETTLED: ClassVar[Facts] = ()
 
     @over("STRANGERS", "kind", "column")
@@ -205,6 +206,27 @@ class ParentTests(Tested):
         assert invalid_parts(made) == {pointer: detail}
         if updater:
             changed = api.ask(updater, "PATCH", url(kind, api.make(kind)), sent)
+            assert invalid_parts(changed) == {pointer: detail}
+
+    @over("TWINS", "kind", "column", "other", "pointer", "detail", "updater")
+    def test_a_row_does_not_belong_to_the_same_twice(
+        self,
+        api: Api,
+        kind: Kind,
+        column: str,
+        other: str,
+        pointer: str,
+        detail: str,
+        updater: str,
+    ) -> None:
+        sent = api.body(kind, kind.maker)
+        same = {column: sent[other]}
+
+        made = api.ask(kind.maker, "POST", kind.path, sent | same)
+
+        assert invalid_parts(made) == {pointer: detail}
+        if updater:
+            changed = api.ask(updater, "PATCH", url(kind, api.make(kind)), same)
             assert invalid_parts(changed) == {pointer: detail}
 
     @over("RESETTLED", "kind", "column", "who", "method", "sent")

@@ -17,6 +17,7 @@ from petsage_builder.plan.relations import ParentView
 from petsage_builder.plan.sources import listed, source, text
 from petsage_builder.plan.testing import Testing
 from petsage_builder.plan.trials import Trials
+from petsage_builder.plan.twins import pair_of, twins_of
 from petsage_builder.solver import Row
 from petsage_builder.solver.evaluation import comparisons
 from petsage_builder.spec.expressions import Compare, Expression, Field
@@ -41,6 +42,7 @@ def parents(testing: Testing, t: Trials) -> Iterator[Fact]:
                 yield from _unfit(t, parent, above)
                 yield from _unfit_far(testing, t, parent, above)
     yield from _kindred(testing, t)
+    yield from _twins(t)
 
 
 def _joined(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
@@ -122,6 +124,20 @@ def _kindred(testing: Testing, t: Trials) -> Iterator[Fact]:
                 said = map(text, _said(t, rule))
                 row = *pair, text(_mover(t, parent)), *said
                 yield fact("KINDRED", t, *row, of=_of_rule(t, rule))
+
+
+def _twins(t: Trials) -> Iterator[Fact]:
+    """Give the parents that a rule wants to be two rows, and how that is said."""
+    roles = {parent.role: parent for parent in t.view.parents}
+    for role, other in twins_of(t.view.subject).items():
+        for rule in t.resource.rules:
+            if not isinstance(rule, Check):
+                continue
+            if pair_of(t.view.rules.condition(rule.check)) == (other, role):
+                columns = text(roles[role].column), text(roles[other].column)
+                said = map(text, _said(t, rule))
+                row = *columns, *said, text(_mover(t, roles[role]))
+                yield fact("TWINS", t, *row, of=_of_rule(t, rule))
 
 
 def pairs(tree: Expression) -> Iterator[tuple[str, str]]:

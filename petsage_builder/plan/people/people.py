@@ -14,7 +14,8 @@ from petsage_builder.plan.ownership import way_to_owner
 from petsage_builder.plan.people.reading import Reader, called_by
 from petsage_builder.plan.people.roles import role_of
 from petsage_builder.plan.people.scenery import FIRST, NOBODY, SECOND, Scenery
-from petsage_builder.plan.samples import Solutions
+from petsage_builder.plan.samples import Placed, Solutions
+from petsage_builder.plan.twins import TWIN, twins_of
 from petsage_builder.solver.evaluation import Scene, evaluate, speaks_of_caller
 from petsage_builder.solver.worlds import WORLDS, Real, World
 from petsage_builder.spec.expressions import Expression
@@ -71,16 +72,16 @@ class People:
     @lazy
     def scenery(self) -> Scenery:
         """Return the row that the tests ask for."""
-        return self.at or self._made_by(self.maker)
+        return self.at or self.made_by(self.maker)
 
-    def _made_by(self, maker: str) -> Scenery:
-        """Return the first sample row as it is when somebody has made it.
+    def made_by(self, maker: str, sample: int = 0) -> Scenery:
+        """Return the first sample row, or another, as it is when somebody has made it.
 
         It has nothing yet that they may not set.
         """
         states = self.subject.resource.states
         initial = states.initial if states else ""
-        row = self.solutions.of(self.subject).rows[0].items()
+        row = self.solutions.of(self.subject).rows[sample].items()
         made = {name: value for name, value in row if self.sets(maker, name)}
         return Scenery(made, initial, maker)
 
@@ -231,7 +232,7 @@ class People:
         if not all(target.sees(who) for target in self._referred()):
             return HTTPStatus.NOT_FOUND
         owner = self._owner_at_first_parents(who)
-        if not self._is_any(grants, who, self._made_by(who), owner):
+        if not self._is_any(grants, who, self.made_by(who), owner):
             return HTTPStatus.FORBIDDEN
         if self.broken_by(who):
             return HTTPStatus.UNPROCESSABLE_ENTITY
@@ -255,8 +256,10 @@ class People:
         found = near.scenery
         if role in self.parents:
             found = self.parents[role]
-        elif state := self.solutions.place(self.subject, role).state:
-            found = replace(found, state=state)
+        else:
+            if role in twins_of(self.subject):
+                found = near.made_by(near.maker, TWIN)
+            found = near.moved(found, self.solutions.place(self.subject, role))
         further = {
             path.removeprefix(f"{role}."): scenery
             for path, scenery in self.parents.items()
@@ -266,9 +269,19 @@ class People:
             return near
         return replace(near, at=found, parents=further)
 
+    def moved(self, scenery: Scenery, placed: Placed) -> Scenery:
+        """Return a row after some moves, with what they have set."""
+        states = self.subject.resource.states
+        if not states or not placed.state:
+            return scenery
+        moves = (states.transitions[action] for action in placed.way)
+        first = self.solutions.of(self.subject).rows[0]
+        sent = {name: first.get(name) for move in moves for name in move.requires}
+        return replace(scenery, state=placed.state, row={**scenery.row, **sent})
+
     def broken_by(self, who: str) -> list[Check]:
         """Return the rules that a row breaks which somebody makes."""
-        scenery, owner = self._made_by(who), self._owner_at_first_parents(who)
+        scenery, owner = self.made_by(who), self._owner_at_first_parents(who)
         readers = [self.reader(scenery, owner, world) for world in WORLDS]
         rules = self.subject.resource.rules
         return [

@@ -11,6 +11,7 @@ from petsage_builder.plan.trials.answers import Answers
 from petsage_builder.plan.trials.cast import Cast
 from petsage_builder.plan.trials.changes import Changes
 from petsage_builder.plan.trials.states import States
+from petsage_builder.plan.twins import twins_of
 from petsage_builder.solver import Row
 from petsage_builder.spec.fields import AnyField, ComputedField
 from petsage_builder.spec.resources import NoOverlap, Resource
@@ -93,6 +94,12 @@ class Trials:
             return []
         known = {column for column, _ in self.parents}
         return [p.column for p in self.view.movable if p.column in known]
+
+    @property
+    def twins(self) -> list[str]:
+        """Return the columns of parents that must be others than those before."""
+        roles = twins_of(self.view.subject)
+        return [parent.column for parent in self.view.parents if parent.role in roles]
 
     @property
     def linked(self) -> list[tuple[str, str]]:
