@@ -40,9 +40,16 @@ EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "5"))
 # The features whose operations are tried, with commas between them: all if it is empty.
 ONLY = frozenset(filter(None, os.environ.get("CONTRACT_FEATURES", "").split(",")))
 
+
+def home(module: str) -> str:
+    """Return the feature that a module is of, or what else it is in."""
+    parts = module.split(".")
+    return parts[2] if parts[:2] == ["app", "features"] else parts[-2]
+
+
 # The feature of each operation: the folder that its endpoint is in.
 FEATURES = {
-    (method, route.path_format): route.endpoint.__module__.split(".")[-2]
+    (method, route.path_format): home(route.endpoint.__module__)
     for route in iter_route_contexts(app.routes)
     for method in route.methods or ()
 }

@@ -1,5 +1,6 @@
 """Every case is proven: all that is generated passes every check, and its own tests."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -58,11 +59,14 @@ class Group:
             (self.root / path).parent.mkdir(parents=True, exist_ok=True)
             (self.root / path).write_bytes(content)
 
-    def run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, program: str, *arguments: str, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         """Run a tool in the backend."""
         return subprocess.run(
             [BIN / program, *arguments],
             cwd=self.root,
+            env=os.environ | environment,
             check=False,
             capture_output=True,
             text=True,
@@ -133,6 +137,23 @@ def test_a_case_does_what_its_readme_and_document_say(
     group = next(group for group in groups if name in group.names)
 
     assert group.faults[name] == []
+
+
+def test_the_operations_of_a_divided_feature_are_tried_by_its_contract(
+    groups: list[Group],
+) -> None:
+    group, name = next(
+        (group, name)
+        for group in groups
+        for name in group.names
+        if (group.root / f"app/features/{name}/router").is_dir()
+    )
+
+    done = group.run(
+        "pytest", "-q", "-W", "error", "tests/test_contract.py", CONTRACT_FEATURES=name
+    )
+
+    assert done.returncode == 0, done.stdout[-SHOWN:]
 
 
 def test_the_migrations_of_the_cases_go_up_and_down(groups: list[Group]) -> None:
