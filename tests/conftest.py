@@ -145,7 +145,8 @@ class Databases:
         """
         known = self._known.setdefault(database, {})
         wanted = dict.fromkeys(("owner", "other"), ()) | {
-            role: (role.removeprefix("other-"),) for role in roles
+            role: (role.removeprefix("other-").removeprefix("third-"),)
+            for role in roles
         }
         missing = {name: own for name, own in wanted.items() if name not in known}
         if missing:

@@ -273,7 +273,12 @@ class Rules:
         if field.default_from:
             source = self.names()[tuple(field.default_from.split("."))]
             own = self.names()[name,].enum
-            return f"{own}({source.python})" if own else source.python
+            found = f"{own}({source.python})" if own else source.python
+            empty = list(source.guards)
+            if own and source.optional:
+                empty.append(source.python)
+            missing = " or ".join(f"{each} is None" for each in empty)
+            return f"None if {missing} else {found}" if missing else found
         tree = read_expression(field.default_expression or "", self.subject.scope)
         return value(tree, self.names()).text
 

@@ -146,10 +146,12 @@ class Walkthrough:
         """Return the fields of a body that refer to other rows."""
         found: dict[str, Value] = {}
         twins = twins_of(view.subject)
+        asked = {way[0] for paths in view.rules.checked() for way in paths}
         for parent in view.parents:
             name = ResourceView(parent.subject).id
             name = f"{OTHER}{name}" if parent.role in twins else name
-            if name in self.ids:
+            is_free = not parent.link.optional or parent.role not in asked
+            if name in self.ids and is_free:
                 found[parent.column] = Id(name)
         for link in view.links:
             name = ResourceView(link.subject).id

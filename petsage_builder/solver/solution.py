@@ -158,10 +158,12 @@ class Solution:
 
     def accepted(self) -> Iterator[tuple[str, Row]]:
         """Give changes to the first row that put a field at a boundary."""
+        seeds = self.puzzle.subject.resource.seed
         for name, spec in self.puzzle.fields.items():
             seen: list[Row] = []
+            taken = [row.get(name) for row in seeds if spec.unique]
             for changes in chain(self._at_edges(name, spec), self._at_rules(name)):
-                if changes not in seen:
+                if changes not in seen and changes.get(name) not in taken:
                     seen.append(changes)
                     yield name, changes
 

@@ -142,10 +142,26 @@ def _default(subject: Subject, field: AnyField, where: str) -> Iterator[Problem]
         accepted = ", ".join(paths) or "a parent's field"
         near = nearest(source, paths)
         yield Problem(f"{where}.default_from", what, accepted, near)
+    elif source and not field.optional and _can_be_empty(subject, source):
+        what = f"{source[:80]!r} can be empty, and this field cannot"
+        yield Problem(f"{where}.default_from", what, "optional: true")
     yield from _copied(subject, field, where)
     yield from subject.wrong_expression(
         field.default_expression, f"{where}.default_expression"
     )
+
+
+def _can_be_empty(subject: Subject, source: str) -> bool:
+    """Say whether a field above has no value, or there is no row that has it."""
+    *roles, name = source.split(".")
+    for role in roles:
+        link = subject.resource.belongs_to[role]
+        target = subject.vocabulary.target(role, link)
+        if link.optional or target is None:
+            return link.optional
+        subject = target
+    spec = subject.stored.get(name)
+    return isinstance(spec, AnyField) and spec.optional
 
 
 def _copied(subject: Subject, field: AnyField, where: str) -> Iterator[Problem]:

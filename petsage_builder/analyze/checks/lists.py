@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from petsage_builder.analyze.vocabulary import Subject
 from petsage_builder.errors import Problem
 from petsage_builder.spec.fields import EnumField
+from petsage_builder.wording import plural_of, singular_of
 
 
 def check_lists(subject: Subject) -> Iterator[Problem]:
@@ -25,10 +26,26 @@ def check_lists(subject: Subject) -> Iterator[Problem]:
                 fit = (n for n in subject.columns if not _unfit(subject, part, n))
                 place = f"{where}.{part}[{index}]"
                 yield Problem(place, f"{name!r} {why}", ", ".join(fit))
+    yield from _ambiguous(subject)
     key = listing.default_sort.removeprefix("-")
     if key not in {*listing.sort, "created_at"}:
         what = f"{key[:80]!r} is no sort key"
         yield Problem(f"{where}.default_sort", what, ", ".join(listing.sort))
+
+
+def _ambiguous(subject: Subject) -> Iterator[Problem]:
+    """Give each filter by a link that has the name of another filter."""
+    resource = subject.resource
+    taken = {f"{role}_id" for role in resource.belongs_to} | subject.columns.keys()
+    for index, name in enumerate(resource.listing.filter if resource.listing else ()):
+        if link := resource.many_to_many.get(name):
+            target = subject.vocabulary.target(name, link)
+            many = target and (target.resource.plural or plural_of(target.name))
+            one = target.name if target and name == many else singular_of(name)
+            if f"{one}_id" in taken:
+                what = f"would be the filter '{one}_id', as a parent's or a field's is"
+                place = f"{subject.where}.list.filter[{index}]"
+                yield Problem(place, what, "another name for the link")
 
 
 def _unfit(subject: Subject, part: str, name: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from http import HTTPStatus
 
+from petsage_builder.analyze.vocabulary import Subject
 from petsage_builder.plan.facts.fact import Fact, fact
 from petsage_builder.plan.facts.parents import fitting, pairs
 from petsage_builder.plan.facts.parts import of_relation
@@ -38,10 +39,11 @@ def children(testing: Testing, t: Trials) -> Iterator[Fact]:
         if parent.link.optional or _is_free(t, parent):
             kept = text(parent.link.on_delete)
             yield fact("GONE", t, *joined, kept, of=of[1:])
+    needed = {subject.name for subject in _needed(t.view)}
     for link in t.view.links:
-        yield fact(
-            "PARTED", t, text(link.ids), of=of_relation("many_to_many", link.role)
-        )
+        if link.subject.name not in needed:
+            of = of_relation("many_to_many", link.role)
+            yield fact("PARTED", t, text(link.ids), of=of)
     if t.resource.owned_by and not any(_holds(parent) for parent in t.view.parents):
         yield fact("LEFT", t, "0", of=["owned_by"])
 
@@ -86,17 +88,26 @@ def _tied(t: Trials) -> Iterator[tuple[str, str]]:
             yield from pairs(t.view.rules.condition(rule.check))
 
 
+def _needed(view: ResourceView) -> Iterator[Subject]:
+    """Give what a row cannot be without: what it belongs to, and so on."""
+    for parent in view.parents:
+        if not parent.link.optional and parent.subject != view.subject:
+            yield parent.subject
+            yield from _needed(ResourceView(parent.subject))
+
+
 def _holds(parent: ParentView) -> bool:
-    """Say whether a row keeps a parent that may have to go with the same owner."""
-    link = parent.link
-    return (
-        not link.optional and link.on_delete == "restrict" and parent.subject.is_owned
-    )
+    """Say whether a row, or what it belongs to, keeps what goes with the same owner."""
+    if parent.link.optional or not parent.subject.is_owned:
+        return False
+    above = ResourceView(parent.subject).parents
+    return parent.link.on_delete == "restrict" or any(map(_holds, above))
 
 
 def _remover(t: Trials, parent: ParentView, above: Trials) -> str:
     """Return who can delete a parent of a row; empty if nobody can."""
     can_be_made = above.cast.maker and not above.view.one_per_user
     people = t.people.above(parent.role, parent.subject)
-    is_kept = above.at(people.scenery).answers.is_frozen("delete")
-    return people.first("delete") if can_be_made and not is_kept else ""
+    who = people.first("delete") if can_be_made else ""
+    there = above.at(people.scenery).answers
+    return who if who and there.is_done("delete", who) else ""

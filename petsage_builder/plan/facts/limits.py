@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from petsage_builder.analyze.values import refusal
 from petsage_builder.plan.facts.fact import Fact, fact
+from petsage_builder.plan.people import FIRST
+from petsage_builder.plan.relations import ParentView
 from petsage_builder.plan.sources import text
 from petsage_builder.plan.trials import Trials
 from petsage_builder.spec.fields import AnyField
@@ -20,8 +22,7 @@ def limits(t: Trials) -> Iterator[Fact]:
                 parents = [
                     parent.column
                     for parent in t.view.parents
-                    if parent.column == limit.column
-                    and not parent.subject.resource.one_per_user
+                    if parent.column == limit.column and not _has_own(t, parent)
                 ]
                 column = text(next(iter(parents), ""))
                 said = text(limit.said)
@@ -32,6 +33,12 @@ def limits(t: Trials) -> Iterator[Fact]:
             most = text(field)
             row = column, most, limit.message, str(limit.optional)
             yield fact("CAPACITIES", t, *row, of=[f"limits.{limit.part}"])
+
+
+def _has_own(t: Trials, parent: ParentView) -> bool:
+    """Say whether who else makes rows does so below another parent, their only one."""
+    maker = t.people.near(parent.subject).maker
+    return parent.subject.resource.one_per_user and t.cast.maker == maker == FIRST
 
 
 def _takes_one(t: Trials, column: str, field: str) -> bool:

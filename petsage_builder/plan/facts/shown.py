@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from http import HTTPStatus
 
 from petsage_builder.analyze.expressions import read_expression
 from petsage_builder.plan.facts.fact import Fact, fact
 from petsage_builder.plan.facts.parts import of_field, of_relation
 from petsage_builder.plan.facts.pasts import change, possible_changes, rows_above
-from petsage_builder.plan.people import Scenery
+from petsage_builder.plan.people import FIRST, Scenery
 from petsage_builder.plan.sources import listed, source, text
 from petsage_builder.plan.testing import Testing
 from petsage_builder.plan.trials import Trials
@@ -47,9 +48,15 @@ def shown(testing: Testing, t: Trials) -> Iterator[Fact]:
         if role in columns:
             shown_as = text(role), text(columns[role])
             yield fact("EMBEDDED", t, *shown_as, of=[f"embed[{index}]"])
-    if t.view.one_per_user:
-        own = [e for e in t.view.endpoints if e.operation.endswith("_own")]
-        methods = [e.method.upper() for e in own if e.method != "put"]
+    if t.view.one_per_user and t.people.create(FIRST) == HTTPStatus.CREATED:
+        yield from _own(t)
+
+
+def _own(t: Trials) -> Iterator[Fact]:
+    """Give what somebody does with the only row that is theirs."""
+    own = [e for e in t.view.endpoints if e.operation.endswith("_own")]
+    methods = [e.method.upper() for e in own if e.method != "put"]
+    if "GET" in methods:
         yield fact("OWN", t, source(methods), of=["one_per_user"])
 
 

@@ -71,11 +71,14 @@ def _at_creation(
 def _blind(t: Trials, parent: ParentView, above: Trials) -> str:
     """Return who does not see a parent that all see who may make a row below it.
 
-    They see what else a row belongs to.
+    They see what else a row belongs to, and are not refused before it is looked for.
     """
+    early = {HTTPStatus.NOT_FOUND}
+    if t.view.creation.permits:
+        early.add(HTTPStatus.FORBIDDEN)
     usual = t.people.above(parent.role, parent.subject)
     people = () if above.view.one_per_user else t.people.all[1:]
-    near = (w for w in people if t.people.create(w) != HTTPStatus.NOT_FOUND)
+    near = (w for w in people if t.people.create(w) not in early)
     return next((who for who in near if not usual.sees(who)), "")
 
 

@@ -98,7 +98,7 @@ class People:
         way = way_to_owner(self.subject)
         if not way:
             return ""
-        parent = self.near(way[0].subject)
+        parent = self.above(way[0].role, way[0].subject)
         is_own = self.maker == parent.maker == FIRST and maker == SECOND
         return parent.owner_of(SECOND if is_own else parent.maker)
 
@@ -109,7 +109,7 @@ class People:
         way = way_to_owner(self.subject)
         if not way or way[0].parent.optional:
             return ""
-        parent = self.near(way[0].subject)
+        parent = self.above(way[0].role, way[0].subject)
         return parent.owner_of(parent.maker)
 
     def another_maker(self, name: str) -> str:

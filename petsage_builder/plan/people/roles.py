@@ -7,6 +7,7 @@ from petsage_builder.plan.access import is_role, rule_of
 from petsage_builder.spec.fields import AnyField
 
 RIVAL = "other-"  # who has a role too
+THIRD = "third-"  # who has it where everybody has one row at most
 
 
 def roles_of(subjects: Iterable[Subject]) -> tuple[str, ...]:
@@ -22,12 +23,17 @@ def roles_of(subjects: Iterable[Subject]) -> tuple[str, ...]:
         for makers in map(owning_roles, known)
         if makers
     )
-    return tuple(dict.fromkeys((*roles, *rivals)))
+    thirds = (
+        f"{THIRD}{next(filter(makers.__contains__, roles))}"
+        for subject in known
+        if subject.resource.one_per_user and (makers := owning_roles(subject))
+    )
+    return tuple(dict.fromkeys((*roles, *rivals, *thirds)))
 
 
 def role_of(who: str) -> str:
     """Return the role that somebody has; their own name if they have none."""
-    return who.removeprefix(RIVAL)
+    return who.removeprefix(RIVAL).removeprefix(THIRD)
 
 
 def owning_roles(subject: Subject) -> frozenset[str]:

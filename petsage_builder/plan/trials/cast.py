@@ -42,7 +42,11 @@ class Cast:
         """Return who makes each of the sample rows."""
         if self.view.one_per_user:
             others = (SECOND, *self.people.roles, FIRST)
-            second, third, *_ = (who for who in others if who != self.maker)
+            makers = (w for w in others if self.people.create(w) == HTTPStatus.CREATED)
+            second, third, *_ = (
+                *(who for who in makers if who != self.maker),
+                *(who for who in others if who != self.maker),
+            )
             return self.maker, second, third
         return self.maker, self.maker, self.maker
 
