@@ -1,5 +1,7 @@
 """One resource, as the templates of a feature with data write it down."""
 
+import re
+
 from petsage_builder.analyze.vocabulary import Subject
 from petsage_builder.lazy import lazy
 from petsage_builder.plan.access import (
@@ -128,8 +130,12 @@ class ResourceView(Loading):
 
     def move_overlaps(self, overlap: Overlap, move: Move) -> bool:
         """Say whether a move can make a row lie in time with another one."""
-        asks_state = f".{self.state} " in overlap.counts
-        return asks_state and overlap.counts_in(move.transition.to)
+        if not overlap.counts_in(move.transition.to):
+            return False
+        asks_state = bool(re.search(rf"\.{self.state}\b", overlap.counts))
+        counted = all(map(overlap.counts_in, move.transition.from_))
+        begins = asks_state and (overlap.states is None or not counted)
+        return begins or not {overlap.begin, overlap.end}.isdisjoint(move.requires)
 
     def begins_overlapping(self, overlap: Overlap) -> bool:
         """Say whether a new row can lie in time with another one."""

@@ -17,7 +17,7 @@ from petsage_builder.plan.relations import ParentView
 from petsage_builder.plan.sources import listed, source, text
 from petsage_builder.plan.testing import Testing
 from petsage_builder.plan.trials import Trials
-from petsage_builder.plan.twins import pair_of, twins_of
+from petsage_builder.plan.twins import pair_of
 from petsage_builder.solver import Row
 from petsage_builder.solver.evaluation import comparisons
 from petsage_builder.spec.expressions import Compare, Expression, Field
@@ -129,14 +129,18 @@ def _kindred(testing: Testing, t: Trials) -> Iterator[Fact]:
 def _twins(t: Trials) -> Iterator[Fact]:
     """Give the parents that a rule wants to be two rows, and how that is said."""
     roles = {parent.role: parent for parent in t.view.parents}
-    for role, other in twins_of(t.view.subject).items():
-        for rule in t.resource.rules:
-            if not isinstance(rule, Check):
-                continue
-            if pair_of(t.view.rules.condition(rule.check)) == (other, role):
-                columns = text(roles[role].column), text(roles[other].column)
+    for rule in t.resource.rules:
+        tree = t.view.rules.condition(rule.check) if isinstance(rule, Check) else None
+        pair = pair_of(tree) if tree else None
+        found = [roles[name] for name in pair or () if name in roles]
+        # The second is given what the first has, which each row has.
+        found.sort(key=lambda parent: parent.link.optional)
+        if len(found) > 1 and found[0].subject == found[1].subject:
+            one, other = found
+            if not one.link.optional and isinstance(rule, Check):
+                columns = text(other.column), text(one.column)
                 said = map(text, _said(t, rule))
-                row = *columns, *said, text(_mover(t, roles[role]))
+                row = *columns, *said, text(_mover(t, other))
                 yield fact("TWINS", t, *row, of=_of_rule(t, rule))
 
 

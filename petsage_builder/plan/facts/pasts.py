@@ -119,8 +119,13 @@ def _changed(t: Trials, way: list[str]) -> Iterator[Past]:
     """Give changes of a row in a state, by somebody who may make them or by time."""
     made = () if not way else t.changes.unwanted
     over = passed(t, _conditions(t), "", t)
+    asked = (*t.changes.unwanted_later, *made)
+    done = [*possible_changes(t, asked)]
+    left = (c for c in asked if way and c not in [changes for _, changes in done])
     for who, changes in (
-        *possible_changes(t, (*t.changes.unwanted_later, *made)),
+        *done,
+        # Somebody's id is there because of a move, and nobody can change it any more.
+        *((TIME, c) for c in left if all(isinstance(v, Person) for v in c.values())),
         *((TIME, changes) for changes in over if t.changes.keeps_rules(changes)),
     ):
         steps = (*map(text, way), change(who, changes))

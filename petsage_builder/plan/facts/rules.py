@@ -60,7 +60,8 @@ def _own(t: Trials) -> Iterator[tuple[int, Fact]]:
     for who in t.people.all[1:]:
         refused = t.people.create(who) == HTTPStatus.UNPROCESSABLE_ENTITY
         for rule in t.people.broken_by(who)[:1] if refused else ():
-            if rule not in known and t.people.writes_all(who, t.cast.made):
+            writes = all(t.people.writes(who, name, who) for name in t.cast.made)
+            if rule not in known and writes:
                 known.append(rule)
                 index = t.resource.rules.index(rule)
                 said = text(t.view.rules.where(rule)), text(rule.message)
