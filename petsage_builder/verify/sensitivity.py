@@ -11,7 +11,7 @@ from petsage_builder.verify.sandbox import Sandbox
 from petsage_builder.verify.trial import Trial, try_mutants
 
 MOST = 12
-MOST_AGAIN = 100  # once one of the sample was not noticed
+MOST_AGAIN = 60  # once one of the sample was not noticed
 ENOUGH = 0.95  # of all of them, as of what an audit tries
 
 

@@ -89,6 +89,7 @@ class VeterinarianFacts(FeatureTests):
             "clinic_id",
             "rooms",
             "This clinic has no room for another veterinarian.",
+            False,
         ),
     )
     COMPUTED = (
