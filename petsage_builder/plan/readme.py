@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from itertools import chain
 
 from petsage_builder.lazy import lazy
 from petsage_builder.plan.access import ANYBODY, OWNER, SIGNED_IN
@@ -20,8 +19,6 @@ from petsage_builder.plan.steps import Step
 from petsage_builder.plan.testing import Testing
 from petsage_builder.plan.views import FieldView
 from petsage_builder.plan.walkthrough import Walkthrough
-from petsage_builder.solver.evaluation import comparisons
-from petsage_builder.spec.expressions import Caller, Compare, Field
 from petsage_builder.spec.fields import ComputedField
 from petsage_builder.spec.resources import Check, Frozen, NoOverlap
 from petsage_builder.wording import joined, label, sentence
@@ -197,9 +194,7 @@ class Readme:
         """Return the way through the feature that its examples go."""
         kinds = self.testing.all
         closed = frozenset(
-            t.view.name
-            for t in kinds
-            if t.cast.maker == SECOND or _is_for_others(t.view)
+            t.view.name for t in kinds if t.cast.maker == SECOND or t.view.is_for_others
         )
         return Walkthrough(self.views, self.testing.solutions, closed)
 
@@ -313,16 +308,3 @@ def _status(rule: Check | Frozen | NoOverlap) -> HTTPStatus:
 
 def _codes(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
-
-
-def _is_for_others(view: ResourceView) -> bool:
-    """Say whether who owns a row, or what it belongs to, is kept from making it."""
-    rules = (rule for rule in view.subject.resource.rules if isinstance(rule, Check))
-    trees = (view.rules.condition(rule.check) for rule in rules)
-    for part in chain.from_iterable(map(comparisons, trees)):
-        match part:
-            case Compare("!=", Field(path), Caller()) | Compare(
-                "!=", Caller(), Field(path)
-            ) if path[-1] == "owner":
-                return True
-    return False

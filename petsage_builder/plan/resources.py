@@ -1,6 +1,7 @@
 """One resource, as the templates of a feature with data write it down."""
 
 import re
+from itertools import chain
 
 from petsage_builder.analyze.vocabulary import Subject
 from petsage_builder.lazy import lazy
@@ -21,6 +22,9 @@ from petsage_builder.plan.moves import Move
 from petsage_builder.plan.ownership import owns, plural
 from petsage_builder.plan.relations import ParentView
 from petsage_builder.plan.rules import Overlap
+from petsage_builder.solver.evaluation import comparisons
+from petsage_builder.spec.expressions import Caller, Compare, Field
+from petsage_builder.spec.resources import Check
 from petsage_builder.wording import (
     joined,
     label,
@@ -137,6 +141,20 @@ class ResourceView(Loading):
         begins = asks_state and (overlap.states is None or not counted)
         return begins or not {overlap.begin, overlap.end}.isdisjoint(move.requires)
 
+    @lazy
+    def is_for_others(self) -> bool:
+        """Say whether a rule keeps who owns all from making a row, or what it needs."""
+        checks = (r.check for r in self.subject.resource.rules if isinstance(r, Check))
+        parts = chain.from_iterable(map(comparisons, map(self.rules.condition, checks)))
+        needed = (
+            ResourceView(parent.subject)
+            for parent in self.parents
+            if not parent.link.optional and parent.subject != self.subject
+        )
+        return any(map(_keeps_owners_out, parts)) or any(
+            v.is_for_others for v in needed
+        )
+
     def begins_overlapping(self, overlap: Overlap) -> bool:
         """Say whether a new row can lie in time with another one."""
         states = self.subject.resource.states
@@ -203,3 +221,13 @@ class ResourceView(Loading):
 
 def _roles(who: list[str]) -> list[str]:
     return [name for name in who if is_role(name)]
+
+
+def _keeps_owners_out(part: Compare) -> bool:
+    """Say whether a rule wants the caller to be somebody else than an owner."""
+    match part:
+        case Compare("!=", Field(path), Caller()):
+            return path[-1] == "owner"
+        case Compare("!=", Caller(), Field(path)):
+            return path[-1] == "owner"
+    return False

@@ -48,6 +48,13 @@ class Testing:
             if target is not None and not is_self:
                 yield link.feature or feature, target
 
+    @property
+    def storable(self) -> Iterator[Trials]:
+        """Give the kinds of which somebody with every role, or another, has a row."""
+        for t in self.all:
+            if t.cast.maker == SECOND or not t.view.is_for_others:
+                yield t
+
     @lazy
     def roles(self) -> tuple[str, ...]:
         """Return every role that somebody has."""
