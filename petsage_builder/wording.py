@@ -28,7 +28,7 @@ def member(word: str) -> str:
 
 def article(words: str) -> str:
     """Return words with the article that they are heard with."""
-    heard_as_y = ("uni", "use", "usa", "eu", "ute", "one")
+    heard_as_y = ("uni", "use", "usa", "uu", "url", "eu", "ute", "one")
     vowel = words[0].lower() in "aeiou" and not words.lower().startswith(heard_as_y)
     return f"{'an' if vowel else 'a'} {words}"
 
