@@ -289,7 +289,12 @@ class Api:
     ) -> str:
         known_as = kind, who, sample, tuple(moves)
         if known_as not in self._stored:
-            row = self.moved(kind, moves, who, sample)
+            # A second row like one that is there could not be, if it is unique.
+            before = self._stored.get((kind, who, sample, ()))
+            row = {"id": before} if before else self.make(kind, who, sample)
+            own = kind.later[sample] if kind.later else {}
+            for step in moves:
+                self._happen(kind, row, step, own, who)
             self._stored[known_as] = str(row["id"])
         return self._stored[known_as]
 
