@@ -51,6 +51,11 @@ def singular_of(name: str) -> str:
     return name
 
 
+def one_of(role: str, name: str, plural: str | None) -> str:
+    """Return one of the rows that a link has: by their own name, or by its role."""
+    return name if role == (plural or plural_of(name)) else singular_of(role)
+
+
 def sentence(text: str) -> str:
     """Return a text as a sentence: a capital first, a full stop last."""
     text = " ".join(text.split())

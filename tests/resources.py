@@ -292,9 +292,7 @@ class Api:
             # A second row like one that is there could not be, if it is unique.
             before = self._stored.get((kind, who, sample, ()))
             row = {"id": before} if before else self.make(kind, who, sample)
-            own = kind.later[sample] if kind.later else {}
-            for step in moves:
-                self._happen(kind, row, step, own, who)
+            self._go_on(kind, row, moves, who, sample)
             self._stored[known_as] = str(row["id"])
         return self._stored[known_as]
 
@@ -322,10 +320,16 @@ class Api:
     ) -> Json:
         """Make a row, let some steps happen to it, and return it as it was made."""
         row = self.make(kind, who, sample, **changes)
+        self._go_on(kind, row, steps, who, sample)
+        return row
+
+    def _go_on(
+        self, kind: Kind, row: Json, steps: Sequence[Step], who: str, sample: int
+    ) -> None:
+        """Let some steps happen to a row that somebody has made."""
         own = kind.later[sample] if kind.later else {}
         for step in steps:
             self._happen(kind, row, step, own, who)
-        return row
 
     def _happen(self, kind: Kind, row: Json, step: Step, own: Json, maker: str) -> None:
         match step:
@@ -488,11 +492,11 @@ def url(kind: Kind, row: Json, action: str = "") -> str:
     return f"{kind.path}{row['id']}{tail}"
 
 
-def whole(kind: Kind, row: Json, method: str, sent: Json) -> Json:
-    """Return what changes a row: to replace it, all that can be sent is needed."""
-    kept = {name: row[name] for name in kind.movable} if method == "PUT" else {}
-    found: Json = kept | known(sent)
-    return found
+def as_sent(kind: Kind, row: Json, method: str, sent: Json | None) -> Any:
+    """Return what a request about a row sends: what replaces it says its parents."""
+    if method != "PUT":
+        return known(sent)
+    return {name: row[name] for name in kind.movable} | (known(sent) or {})
 
 
 def shown(kind: Kind, sent: Json) -> Json:

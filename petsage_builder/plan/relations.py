@@ -6,7 +6,7 @@ from petsage_builder.analyze.vocabulary import Subject
 from petsage_builder.plan.access import Access
 from petsage_builder.plan.ownership import plural
 from petsage_builder.spec.resources import Link, Parent
-from petsage_builder.wording import camel, label, path, singular_of
+from petsage_builder.wording import camel, label, one_of, path
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +94,7 @@ class LinkView:
     @property
     def one(self) -> str:
         """Return one of them."""
-        if self.role == plural(self.subject):
-            return self.subject.name
-        return singular_of(self.role)
+        return one_of(self.role, self.subject.name, self.subject.resource.plural)
 
     @property
     def camel(self) -> str:

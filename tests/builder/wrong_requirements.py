@@ -411,6 +411,19 @@ WRONG: dict[str, Wrong] = {
         "limits.per_parent.shelter",
         "is no parent",
     ),
+    "a default from what can be empty": one(
+        "{belongs_to: {mother: {to: pet, optional: true}},"
+        " fields: {x: {type: date, default_from: mother.born_on}}}",
+        "fields.x.default_from",
+        "can be empty, and this field cannot",
+    ),
+    "two filters of one name": Wrong(
+        "resources: {kind: {fields: {name: {type: string}},"
+        " access: {create: [user], list: [user], get: [user]}},"
+        " pet: {belongs_to: {kind: {}}, many_to_many: {kinds: {to: kind}},"
+        " list: {filter: [kinds]}}}",
+        {"requirements.resources.pet.list.filter[0]": "would be the filter 'kind_id'"},
+    ),
     "a quota of a parent that a row need not have": one(
         "{belongs_to: {mother: {to: pet, optional: true}},"
         " limits: {per_parent: {mother: 3}}}",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from tests.features.tables import Facts, Tested, over
-from tests.resources import Api, Json, Kind, Step, known, shown, url, whole
+from tests.resources import Api, Json, Kind, Step, as_sent, known, shown, url
 
 
 class AccessTests(Tested):
@@ -40,7 +40,7 @@ class AccessTests(Tested):
             if method == "POST" and path == kind.path:
                 sent = known(api.parents(kind, kind.maker) | kind.minimal)
             elif method == "PUT":
-                sent = whole(kind, row, method, sent)
+                sent = as_sent(kind, row, method, sent)
             where = path.replace("{id}", str(row.get("id")))
             answer = api.ask(who, method, where, sent)
             found[who] = answer.status_code
@@ -77,7 +77,7 @@ class AccessTests(Tested):
             where, sent = kind.path, api.body(kind, who, 2, **sent)
         else:
             row = api.make(kind)
-            where, sent = url(kind, row), whole(kind, row, method, sent)
+            where, sent = url(kind, row), as_sent(kind, row, method, sent)
 
         assert api.ask(who, method, where, sent).status_code == 403
 
@@ -100,7 +100,7 @@ class AccessTests(Tested):
         assert response.json().items() >= shown(kind, known(changes)).items()
         row = response.json()
         for method, rest in requests.items():
-            sent = whole(kind, row, method, {**rest, **changes})
+            sent = as_sent(kind, row, method, {**rest, **changes})
             changed = api.ask(who, method, url(kind, row), sent)
             assert changed.status_code == 200, changed.text
             assert changed.json().items() >= shown(kind, known(changes)).items()

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from tests.api import account_id, events, invalid_parts
 from tests.assertions import assert_conflict, assert_read, assert_updated, overtaken
 from tests.features.tables import Facts, Tested, over
-from tests.resources import OVERTAKEN, Api, Json, Kind, Step, known, shown, url
+from tests.resources import OVERTAKEN, Api, Json, Kind, Step, as_sent, known, shown, url
 
 
 class ChangeTests(Tested):
@@ -46,7 +46,7 @@ class ChangeTests(Tested):
         self, api: Api, kind: Kind, who: str, whole: Json
     ) -> None:
         row = api.make(kind)
-        sent = {name: row[name] for name in kind.movable} | known(whole)
+        sent = as_sent(kind, row, "PUT", whole)
 
         response = api.ask(who, "PUT", url(kind, row), sent)
 
@@ -61,7 +61,7 @@ class ChangeTests(Tested):
         self, api: Api, kind: Kind, who: str, least: Json, expected: Json
     ) -> None:
         row = api.make(kind)
-        sent = {name: row[name] for name in kind.movable} | known(least)
+        sent = as_sent(kind, row, "PUT", least)
 
         response = api.ask(who, "PUT", url(kind, row), sent)
 
@@ -94,7 +94,7 @@ class ChangeTests(Tested):
         self, api: Api, kind: Kind, who: str, whole: Json, pointer: str, detail: str
     ) -> None:
         row = api.make(kind)
-        sent = {name: row[name] for name in kind.movable} | known(whole)
+        sent = as_sent(kind, row, "PUT", whole)
 
         response = api.ask(who, "PUT", url(kind, row), sent)
 
@@ -137,9 +137,7 @@ class ChangeTests(Tested):
         body: Json | None,
     ) -> None:
         row = api.moved(kind, before, **changes)
-        sent = known(body)
-        if method == "PUT":
-            sent = {name: row[name] for name in kind.movable} | sent
+        sent = as_sent(kind, row, method, body)
 
         response = api.ask(who, method, url(kind, row, action), sent)
 
@@ -181,9 +179,8 @@ class ChangeTests(Tested):
         event: str,
     ) -> None:
         row: Json = {} if path == kind.path else api.moved(kind, before, **changes)
-        if method == "PUT":
-            body = {name: row[name] for name in kind.movable} | (body or {})
-        sent = api.body(kind, who) if path == kind.path else known(body)
+        is_new = path == kind.path
+        sent = api.body(kind, who) if is_new else as_sent(kind, row, method, body)
         where = path.replace("{id}", str(row.get("id")))
         caplog.clear()
 

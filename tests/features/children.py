@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from tests.assertions import assert_conflict
 from tests.features.tables import Facts, Tested, over
-from tests.resources import NOBODY, Api, Json, Kind, known, url
+from tests.resources import NOBODY, Api, Json, Kind, as_sent, url
 
 
 class ChildTests(Tested):
@@ -67,7 +67,7 @@ class ChildTests(Tested):
         assert api.ask(kind.maker, "POST", kind.path, nowhere).status_code == 404
         refused = api.ask(kind.maker, "POST", kind.path, nowhere | crowd)
         assert refused.status_code == 422
-        needed = {name: row[name] for name in kind.movable} | (known(whole) or {})
+        needed = as_sent(kind, row, "PUT", whole)
         for method, who, sent in (
             ("PUT", replacer, needed),
             ("PATCH", kind.updater, {}),

@@ -6,7 +6,7 @@ from typing import ClassVar
 from tests.api import invalid_parts
 from tests.assertions import assert_conflict, assert_not_found, assert_read
 from tests.features.tables import Facts, Tested, over
-from tests.resources import NOBODY, Api, Json, Kind, Step, known, url, whole
+from tests.resources import NOBODY, Api, Json, Kind, Step, as_sent, url
 
 
 class ParentTests(Tested):
@@ -101,7 +101,7 @@ class ParentTests(Tested):
     ) -> None:
         parent = api.moved(above, steps, who, 2, **changes)
         row = api.moved(kind, before)
-        changed = whole(kind, row, method, sent) | {column: parent["id"]}
+        changed = as_sent(kind, row, method, sent) | {column: parent["id"]}
 
         response = api.ask(changer, method, url(kind, row), changed)
 
@@ -140,7 +140,7 @@ class ParentTests(Tested):
     ) -> None:
         parent = api.make(above, "", 2, **values)["id"]
         row = api.make(kind, **{column: parent})
-        needed = {name: row[name] for name in kind.movable} | (known(whole) or {})
+        needed = as_sent(kind, row, "PUT", whole)
         changes = [("PATCH", updater, {}), ("PUT", replacer, needed)]
 
         assert row[column] == parent
@@ -235,7 +235,7 @@ class ParentTests(Tested):
     ) -> None:
         row = api.make(kind)
         changes = {column: api.parent_row(kind, column, 2)["id"]}
-        changed = whole(kind, row, method, sent) | changes
+        changed = as_sent(kind, row, method, sent) | changes
 
         response = api.ask(who, method, url(kind, row), changed)
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 from tests.api import invalid_parts
 from tests.assertions import assert_conflict, assert_moved
 from tests.features.tables import Facts, Tested, over
-from tests.resources import Api, Json, Kind, Step, known, url
+from tests.resources import Api, Json, Kind, Step, as_sent, known, url
 
 
 class StateTests(Tested):
@@ -186,9 +186,7 @@ class StateTests(Tested):
         rest: bool,
     ) -> None:
         row = api.moved(kind, before, **changes)
-        sent = known(sent)
-        if method == "PUT":
-            sent = {name: row[name] for name in kind.movable} | sent
+        sent = as_sent(kind, row, method, sent)
 
         response = api.ask(who, method, url(kind, row), sent)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from petsage_builder.analyze.vocabulary import Subject
 from petsage_builder.errors import Problem
 from petsage_builder.spec.fields import EnumField
-from petsage_builder.wording import plural_of, singular_of
+from petsage_builder.wording import one_of
 
 
 def check_lists(subject: Subject) -> Iterator[Problem]:
@@ -40,8 +40,8 @@ def _ambiguous(subject: Subject) -> Iterator[Problem]:
     for index, name in enumerate(resource.listing.filter if resource.listing else ()):
         if link := resource.many_to_many.get(name):
             target = subject.vocabulary.target(name, link)
-            many = target and (target.resource.plural or plural_of(target.name))
-            one = target.name if target and name == many else singular_of(name)
+            plural = target.resource.plural if target else None
+            one = one_of(name, link.to or name, plural)
             if f"{one}_id" in taken:
                 what = f"would be the filter '{one}_id', as a parent's or a field's is"
                 place = f"{subject.where}.list.filter[{index}]"
