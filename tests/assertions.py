@@ -65,8 +65,11 @@ def assert_refused(
     for value in map(known, values):
         for who, method, where, body in attempts:
             response = api.ask(who, method, where, body | {name: value})
-            pointers = {pointer.split("/")[2] for pointer in invalid_parts(response)}
+            wrong = invalid_parts(response)
+            pointers = {pointer.split("/")[2] for pointer in wrong}
             assert pointers == {name}, (method, value, response.text)
+            # No rule of the row stands in for the limit.
+            assert not {*wrong.values()} & {*kind.rules}, (method, value)
     if kind.reader:
         assert api.get(kind, row) == row
 

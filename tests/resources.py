@@ -150,7 +150,7 @@ class Kind:
     makes it, the end of its path, what is sent, and the state after it; `settings`,
     through which moves a parent went before a row belongs to it. Samples belong to a
     parent of their own where the columns stand `apart`; `later` has for each what
-    others must set.
+    others must set. `rules` are what is said of a field whose values keep its limits.
     """
 
     name: str
@@ -169,6 +169,7 @@ class Kind:
     links: Mapping[str, "Kind"] = field(default_factory=dict)
     writers: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     unseen: Collection[str] = ()
+    rules: Collection[str] = ()
     computed: Collection[str] = ()
     state: tuple[str, str] | None = None
     movers: Mapping[str, Mover] = field(default_factory=dict)

@@ -156,7 +156,7 @@ class TestUserProfile(FeatureTests):
     )
     SINGLE = ((USER_PROFILE, "You have a user profile already."),)
     OWN = ((USER_PROFILE, ["GET", "PATCH"]),)
-    LEFT = ((USER_PROFILE, 0),)
+    LEFT = ((USER_PROFILE, []),)
     ACCESS = (
         (USER_PROFILE, {}, [], "POST", "/user-profile/", None, (401, 201, 201, 201)),
         (USER_PROFILE, {}, [], "GET", "/user-profile/{id}", None, (401, 200, 404, 200)),

@@ -75,10 +75,12 @@ class Creation:
             return {}
         parent = way[0]
         own = f"own_{plural(parent.subject)}(actor)"
-        seen = Access(parent.subject).seen
         roles = sorted(filter(is_role, self.people))
+        seeing = Access(parent.subject).reading or frozenset({(OWNER, None)})
+        if {who for who, _ in seeing} <= {OWNER, *roles}:
+            return {}  # nobody else sees it
         if not roles:
-            return {} if own == seen else {parent.role: own}
+            return {parent.role: own}
         return {parent.role: f"true() if {has_any(roles, optional=False)} else {own}"}
 
     @property

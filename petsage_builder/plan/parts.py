@@ -12,7 +12,7 @@ from petsage_builder.plan.ownership import plural, way_to_owner
 from petsage_builder.plan.relations import ChildView, LinkView, ParentView
 from petsage_builder.plan.rules import Rules
 from petsage_builder.plan.views import FieldView
-from petsage_builder.spec.fields import AnyField, DecimalField, EnumField, MoneyField
+from petsage_builder.spec.fields import AnyField, EnumField
 from petsage_builder.wording import (
     article,
     camel,
@@ -186,16 +186,6 @@ class Parts:
                 (member(word), word) for word in states_of(self.subject.resource)
             )
             yield EnumView(self.state_enum, f"How far {self.a} is.", words)
-
-    @property
-    def aliases(self) -> Iterator[FieldView]:
-        """Give the fields whose type has a name of its own."""
-        returned = (DecimalField, MoneyField)
-        return (
-            f
-            for f in self.fields
-            if f.alias and (not f.spec.read_only or isinstance(f.spec, returned))
-        )
 
     @property
     def settable(self) -> tuple[FieldView, ...]:

@@ -1,6 +1,7 @@
 """One resource, as the templates of a feature with data write it down."""
 
 import re
+from collections.abc import Iterator
 from itertools import chain
 
 from petsage_builder.analyze.vocabulary import Subject
@@ -22,8 +23,10 @@ from petsage_builder.plan.moves import Move
 from petsage_builder.plan.ownership import owns, plural
 from petsage_builder.plan.relations import ParentView
 from petsage_builder.plan.rules import Overlap
+from petsage_builder.plan.views import FieldView
 from petsage_builder.solver.evaluation import comparisons
 from petsage_builder.spec.expressions import Caller, Compare, Field
+from petsage_builder.spec.fields import DecimalField, MoneyField
 from petsage_builder.spec.resources import Check
 from petsage_builder.wording import (
     joined,
@@ -37,6 +40,26 @@ class ResourceView(Loading):
     def has(self, operation: str) -> bool:
         """Say whether an operation exists."""
         return operation in self.access.rules
+
+    @property
+    def aliases(self) -> Iterator[FieldView]:
+        """Give the fields whose type has a name of its own, as something uses it."""
+        returned = (DecimalField, MoneyField)
+        sent = self._sent
+        return (
+            f
+            for f in self.fields
+            if f.alias and (f.name in sent or isinstance(f.spec, returned))
+        )
+
+    @property
+    def _sent(self) -> set[str]:
+        """Return the names of the fields that some request has."""
+        created = self.settable if self.has("create") else ()
+        changed = ("update", "replace")
+        changes = self.changeable if any(map(self.has, changed)) else ()
+        named = {name for move in self.moves for name in move.requires}
+        return named | {field.name for field in (*created, *changes)}
 
     def actor_of(self, operation: str) -> str:
         """Return the type of the actor that the service is told of, if it must be."""

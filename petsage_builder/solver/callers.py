@@ -24,10 +24,17 @@ def granted(subject: Subject, name: str) -> Iterator[Grant]:
     moves = states.transitions.values() if states else ()
     grants = (*subject.resource.access.values(), *(move.by for move in moves))
     for grant in (grant for some in grants for grant in some):
-        tree = read_condition(grant.when, subject.scope) if grant.when else None
-        for part in comparisons(tree) if tree else ():
-            match part:
-                case Compare("=", Field((field,)), Caller()) | Compare(
-                    "=", Caller(), Field((field,))
-                ) if field == name:
-                    yield grant
+        if grant.when and (name,) in compared(grant.when, subject):
+            yield grant
+
+
+def compared(condition: str, subject: Subject) -> list[tuple[str, ...]]:
+    """Return the paths of what has to be the caller, wherever a condition says so."""
+    found: list[tuple[str, ...]] = []
+    for part in comparisons(read_condition(condition, subject.scope)):
+        match part:
+            case Compare("=", Field(path), Caller()) | Compare(
+                "=", Caller(), Field(path)
+            ):
+                found.append(path)
+    return found

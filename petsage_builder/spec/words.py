@@ -17,6 +17,8 @@ SQL = frozenset(
     table tablesample then to trailing transaction trigger true union unique update user
     using values variadic verbose view when where window with""".split()
 )
+# Those of them that name a thing. A table has its plural, and a column ends in `_id`.
+NOUNS = frozenset({"check", "grant", "group", "order", "transaction", "view", "window"})
 # Attributes of the classes that a row and a body become.
 FRAMEWORK = frozenset(
     """apply_to construct copy dict from_orm json metadata parse_file parse_obj

@@ -14,6 +14,7 @@ from petsage_builder.decode import Request
 from petsage_builder.errors import RefusedError
 from petsage_builder.schema import payload_schema
 from petsage_builder.spec import Resources
+from petsage_builder.spec.words import NOUNS
 from tests.builder.wrong_requirements import PET, WRONG
 from tests.builder.wrong_scenarios import WRONG_SCENARIOS, scenarios
 
@@ -59,6 +60,16 @@ def test_what_is_wrong_is_said_with_its_place(name: str) -> None:
         assert said[where].accepted
     if wrong.nearest is not None:
         assert wrong.nearest in {problem.nearest for problem in said.values()}
+
+
+@pytest.mark.parametrize("noun", sorted(NOUNS))
+def test_a_thing_has_its_name_though_it_is_an_sql_word(noun: str) -> None:
+    access = {"create": ["user"], "get": ["user"]}
+    below = {"belongs_to": {noun: {}}, "access": access}
+
+    spec = analyzed({"resources": {noun: {"access": access}, "part": below}})
+
+    assert spec.requirements.resources.keys() == {noun, "part"}
 
 
 def test_everything_that_is_wrong_is_said_at_once() -> None:

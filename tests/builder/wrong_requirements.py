@@ -62,9 +62,13 @@ WRONG: dict[str, Wrong] = {
         "toy",
     ),
     "a resource that is an SQL word": Wrong(
-        "resources: {order: {access: {create: [admin], get: [public]}}}",
-        {"requirements.resources.order": "reserved in SQL"},
-        "order_value",
+        "resources: {select: {access: {create: [admin], get: [public]}}}",
+        {"requirements.resources.select": "reserved in SQL"},
+        "select_value",
+    ),
+    "a resource whose table is an SQL word": Wrong(
+        "resources: {value: {access: {create: [admin], get: [public]}}}",
+        {"requirements.resources.value": "its plural 'values' is reserved"},
     ),
     "a resource that is a builtin": Wrong(
         "resources: {object: {access: {create: [admin], get: [public]}}}",

@@ -1,11 +1,12 @@
 """Tests of what a row shows of others, and of what becomes of them."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar
 
 from tests.assertions import assert_conflict
 from tests.features.tables import Facts, Tested, over
-from tests.resources import NOBODY, Api, Json, Kind, as_sent, url
+from tests.resources import NOBODY, Api, Json, Kind, Step, as_sent, url
 
 
 class ChildTests(Tested):
@@ -151,9 +152,11 @@ class ChildTests(Tested):
             above = api.parent_row(child, column, 2)
         return above, api.make(child, **{column: above["id"]})
 
-    @over("LEFT", "kind", "sample")
-    def test_a_row_goes_with_its_owner(self, api: Api, kind: Kind, sample: int) -> None:
-        row = api.make(kind, "", sample)
+    @over("LEFT", "kind", "before")
+    def test_a_row_goes_with_its_owner(
+        self, api: Api, kind: Kind, before: Sequence[Step]
+    ) -> None:
+        row = api.moved(kind, before)
 
         api.leave(kind, row)
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.assertions import assert_conflict
 from tests.features.tables import Facts, Tested, over
-from tests.resources import Api, Json, Kind, Step, known, url
+from tests.resources import Api, Json, Kind, Step, as_sent, known, url
 
 
 class LimitTests(Tested):
@@ -67,7 +67,7 @@ class LimitTests(Tested):
 
     @over(
         "OVERLAPS",
-        *("kind", "before", "detail", "same", "beside", "per", "updater", "over"),
+        *("kind", "before", "detail", "same", "beside", "per", "requests", "over"),
     )
     def test_no_two_rows_lie_in_time_at_once(
         self,
@@ -78,7 +78,7 @@ class LimitTests(Tested):
         same: Json,
         beside: Sequence[Json],
         per: Sequence[str],
-        updater: str,
+        requests: Sequence[tuple[str, str, Json]],
         over: Json,
     ) -> None:
         parents = api.parents(kind, kind.maker)
@@ -105,9 +105,9 @@ class LimitTests(Tested):
         assert settle(2, **same) == [*done[:-1], 409]
         for times in beside:
             assert settle(2, **times) == done
-        if updater:
-            moved = api.ask(updater, "PATCH", url(kind, rows[-1]), known(same))
-            assert_conflict(moved, detail)
+        for who, method, whole in requests:
+            sent = as_sent(kind, rows[-1], method, whole)
+            assert_conflict(api.ask(who, method, url(kind, rows[-1]), sent), detail)
         for column in kind.parents.keys() & set(per):
             elsewhere = api.parent_row(kind, column, 2)
             assert settle(0, **{column: elsewhere["id"]}) == done

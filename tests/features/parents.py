@@ -6,7 +6,7 @@ from typing import ClassVar
 from tests.api import invalid_parts
 from tests.assertions import assert_conflict, assert_not_found, assert_read
 from tests.features.tables import Facts, Tested, over
-from tests.resources import NOBODY, Api, Json, Kind, Step, as_sent, url
+from tests.resources import NOBODY, Api, Json, Kind, Step, as_sent, known, url
 
 
 class ParentTests(Tested):
@@ -15,6 +15,7 @@ class ParentTests(Tested):
     STRANGERS: ClassVar[Facts] = ()
     UNFIT: ClassVar[Facts] = ()
     UNSEEN: ClassVar[Facts] = ()
+    BARRED: ClassVar[Facts] = ()
     UNSETTLED: ClassVar[Facts] = ()
     UNLISTED: ClassVar[Facts] = ()
     JOINED: ClassVar[Facts] = ()
@@ -79,6 +80,34 @@ class ParentTests(Tested):
         created = api.ask(creator, "POST", kind.path, sent)
 
         assert_not_found(created, above, parent["id"])
+
+    @over("BARRED", "kind", "above", "column", "changes", "steps", "answers")
+    def test_a_row_is_made_only_below_what_its_maker_may_use(
+        self,
+        api: Api,
+        kind: Kind,
+        above: Kind,
+        column: str,
+        changes: Json,
+        steps: Sequence[Step],
+        answers: Sequence[int],
+    ) -> None:
+        sample = 2 if above.makers[2] == above.maker else 0
+        parent = api.moved(above, steps, "", sample, **changes)
+        others = {
+            other: api.parent(kind, other, kind.maker)
+            for other in kind.parents.keys() - {column}
+        }
+        sent = known(others | kind.minimal | {column: parent["id"]})
+
+        found = []
+        for who in api.people:
+            answer = api.ask(who, "POST", kind.path, sent)
+            found.append(answer.status_code)
+            if answer.is_success:
+                api.clear(kind)
+
+        assert found == list(answers)
 
     @over(
         "UNSETTLED",

@@ -6,7 +6,15 @@ from collections.abc import Iterator, Mapping
 from petsage_builder.analyze.vocabulary import Subject, states_of
 from petsage_builder.errors import Problem
 from petsage_builder.spec.resources import Requirements, Resource
-from petsage_builder.spec.words import BUILTINS, FRAMEWORK, IMPLICIT, PYTHON, SQL
+from petsage_builder.spec.words import (
+    BUILTINS,
+    FRAMEWORK,
+    IMPLICIT,
+    NOUNS,
+    PYTHON,
+    SQL,
+)
+from petsage_builder.wording import plural_of
 
 IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 LONGEST = 40
@@ -21,16 +29,20 @@ RESERVED: Mapping[str, frozenset[str]] = {
 
 RELATIONS = ("belongs_to", "many_to_many")
 VARIABLES = {**RESERVED, "a Python builtin": BUILTINS}
+THINGS = {**VARIABLES, "reserved in SQL": SQL - NOUNS}
 
 
 def check_names(subject: Subject) -> Iterator[Problem]:
     """Give each name that cannot be one."""
     resource = subject.resource
-    yield from _name(subject.name, subject.where, VARIABLES)
+    yield from _name(subject.name, subject.where, THINGS)
     if resource.plural is not None:
         yield from _name(resource.plural, f"{subject.where}.plural", VARIABLES)
+    elif (table := plural_of(subject.name)) in SQL:
+        what = f"its plural {table!r} is reserved in SQL"
+        yield Problem(subject.where, what, "another name, or a `plural` of its own")
     for where, name in _places(resource):
-        reserved = VARIABLES if where.partition(".")[0] in RELATIONS else RESERVED
+        reserved = THINGS if where.partition(".")[0] in RELATIONS else RESERVED
         if "transitions" in where:
             reserved = {}
         yield from _name(name, f"{subject.where}.{where}", reserved)

@@ -13,6 +13,7 @@ states     moves, and what they need
 limits     how many rows there may be
 parents    parents that a row cannot belong to
 unseen     parents that somebody does not see
+barred     parents below which not everybody makes a row
 handed     whose a row becomes, and whose id it gets
 children   what becomes of a row when its parent or owner goes, and where it is shown
 access     how everybody is answered, and what is logged
@@ -25,6 +26,7 @@ from collections.abc import Iterable, Iterator
 
 from petsage_builder.errors import Problem, RefusedError
 from petsage_builder.plan.facts.access import access
+from petsage_builder.plan.facts.barred import barred
 from petsage_builder.plan.facts.children import children, shown_below
 from petsage_builder.plan.facts.fact import Fact
 from petsage_builder.plan.facts.fields import fields, of_seeds
@@ -67,6 +69,7 @@ OF_REQUESTS = frozenset(
     {
         "ACCESS",
         "AGAIN",
+        "BARRED",
         "EVENTS",
         "FROZEN",
         "LATER",
@@ -119,6 +122,7 @@ def facts_of(testing: Testing, trials: Trials) -> Iterator[Fact]:
         yield from rules(testing, trials)
         yield from states(testing, trials)
         yield from parents(testing, trials)
+        yield from barred(testing, trials)
         yield from children(testing, trials)
         yield from shown_below(testing, trials)
     elif trials.cast.lister:

@@ -5,11 +5,14 @@ from http import HTTPStatus
 
 from petsage_builder.analyze.vocabulary import Subject
 from petsage_builder.plan.facts.fact import Fact, fact
+from petsage_builder.plan.facts.handed import owned_by
 from petsage_builder.plan.facts.parents import fitting, pairs
 from petsage_builder.plan.facts.parts import of_relation
+from petsage_builder.plan.facts.pasts import TIME, change
+from petsage_builder.plan.people import FIRST, SECOND
 from petsage_builder.plan.relations import ParentView
 from petsage_builder.plan.resources import ResourceView
-from petsage_builder.plan.sources import source, text
+from petsage_builder.plan.sources import listed, source, text
 from petsage_builder.plan.testing import Testing
 from petsage_builder.plan.trials import Trials
 from petsage_builder.solver import Row
@@ -44,8 +47,11 @@ def children(testing: Testing, t: Trials) -> Iterator[Fact]:
         if link.subject.name not in needed:
             of = of_relation("many_to_many", link.role)
             yield fact("PARTED", t, text(link.ids), of=of)
-    if t.resource.owned_by and not any(_holds(parent) for parent in t.view.parents):
-        yield fact("LEFT", t, "0", of=["owned_by"])
+    if t.resource.owned_by:
+        holds = any(_holds(parent) for parent in t.view.parents)
+        heir = next(who for who in (SECOND, FIRST) if who != t.cast.maker)
+        before = [change(TIME, owned_by(heir))] if holds else []
+        yield fact("LEFT", t, listed(before), of=["owned_by"])
 
 
 def shown_below(testing: Testing, t: Trials) -> Iterator[Fact]:

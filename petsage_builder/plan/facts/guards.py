@@ -7,10 +7,12 @@ from itertools import islice
 
 from petsage_builder.plan.access import OWNER, SIGNED_IN
 from petsage_builder.plan.facts.fact import Fact, fact
+from petsage_builder.plan.facts.handed import owned_by
 from petsage_builder.plan.facts.later import METHODS
 from petsage_builder.plan.facts.parts import of_field
+from petsage_builder.plan.facts.pasts import TIME, change
 from petsage_builder.plan.people import FIRST, role_of
-from petsage_builder.plan.sources import source, text
+from petsage_builder.plan.sources import listed, source, text
 from petsage_builder.plan.trials import Trials
 from petsage_builder.plan.views import FieldView
 from petsage_builder.solver import Row, Value
@@ -42,10 +44,15 @@ def _guarded(t: Trials) -> Iterator[Fact]:
     """Give who may do something, but not set a certain field, and who may set it."""
     for field in t.view.guarded:
         may_change = [*filter(t.view.has, WHOLE)] if not field.spec.immutable else []
+        known = False
         for who in t.people.all:
             yield from _at_creation(t, field, who, may_change)
             if not t.people.writes(who, field.name, t.cast.maker):
-                yield from _at_change(t, field, who, may_change)
+                guarded = [*_at_change(t, field, who, may_change)]
+                yield from guarded
+                known = known or bool(guarded)
+        for operation in may_change if not known else ():
+            yield from _handed_on(t, field, operation)
 
 
 def _at_creation(
@@ -58,9 +65,9 @@ def _at_creation(
     for changes in islice(({field.name: value} for value in _set(t, field)), 1):
         if not people.writes(who, field.name, who):
             if creates:
-                said = text(who), text("POST"), source(changes)
+                said = "[]", text(who), text("POST"), source(changes)
                 yield fact("GUARDED", t, *said, of=of)
-        elif can_set and t.changes.keeps_rules(changes):
+        elif can_set and t.changes.keeps_rules(changes) and not _is_any(t, field, who):
             own = [] if creates else _own_parents(t)
             later = {
                 METHODS[operation]: WHOLE[operation](t)
@@ -68,7 +75,9 @@ def _at_creation(
                 if _keeps_changing(t.after(changes), who, operation)
                 and not t.after(changes).answers.is_kept(changes)
             }
-            row = text(who), source(changes), source(own), source(later)
+            reads = people.reads(who, field.name, who)
+            seen = source({n: v if reads else None for n, v in changes.items()})
+            row = text(who), source(changes), seen, source(own), source(later)
             shown = [*of, of_field(field.name, "type")]
             yield fact("ALLOWED", t, *row, of=shown)
 
@@ -77,18 +86,41 @@ def _at_change(
     t: Trials, field: FieldView, who: str, may_change: list[str]
 ) -> Iterator[Fact]:
     """Give what somebody may change of a row but for a field."""
-    values = [t.cast.first.get(field.name), *([None] if field.spec.optional else [])]
     for operation in may_change:
         if t.people.item(who, operation) == HTTPStatus.OK:
-            rest = WHOLE[operation](t)
-            for said in dict.fromkeys(source({**rest, field.name: v}) for v in values):
-                row = text(who), text(METHODS[operation]), said
-                yield fact("GUARDED", t, *row, of=[of_field(field.name, "write")])
+            yield from _guarded_by(t, field, "[]", who, operation)
+
+
+def _handed_on(t: Trials, field: FieldView, operation: str) -> Iterator[Fact]:
+    """Give the same of a row that is somebody else's, if all who change it may."""
+    for who in t.people.all[1:] if t.resource.owned_by else ():
+        now = t.at(replace(t.people.scenery, maker=who))
+        done = now.people.item(who, operation) == HTTPStatus.OK
+        if done and not now.people.writes(who, field.name, who):
+            before = listed([change(TIME, owned_by(who))])
+            yield from _guarded_by(t, field, before, who, operation)
+            return
+
+
+def _guarded_by(
+    t: Trials, field: FieldView, before: str, who: str, operation: str
+) -> Iterator[Fact]:
+    """Give each value of a field that somebody is forbidden to send."""
+    rest, method = WHOLE[operation](t), text(METHODS[operation])
+    values = [t.cast.first.get(field.name), *([None] if field.spec.optional else [])]
+    for said in dict.fromkeys(source({**rest, field.name: v}) for v in values):
+        row = before, text(who), method, said
+        yield fact("GUARDED", t, *row, of=[of_field(field.name, "write")])
+
+
+def _is_any(t: Trials, field: FieldView, who: str) -> bool:
+    """Say whether a role has nothing to do with that somebody may set a field."""
+    return who in t.people.roles and role_of(who) not in (field.spec.write or ())
 
 
 def _sends(t: Trials, who: str) -> bool:
-    """Say whether somebody may set all that is in the first row."""
-    return t.people.writes_all(who, t.cast.made)
+    """Say whether somebody may set all that is in the first row, as their own."""
+    return all(t.people.writes(who, name, who) for name in t.cast.made)
 
 
 def _own_parents(t: Trials) -> list[str]:
@@ -106,8 +138,10 @@ def _keeps_changing(t: Trials, who: str, operation: str) -> bool:
     """Say whether somebody may change a row that is theirs, as it is made."""
     may = {OWNER, SIGNED_IN, role_of(who)}
     grants = t.people.grants(operation)
-    return not t.answers.is_frozen(operation) and any(
-        grant.who in may and grant.when is None for grant in grants
+    own = replace(t.people, at=replace(t.people.scenery, maker=who))
+    return not t.answers.is_frozen(operation) and (
+        any(grant.who in may and grant.when is None for grant in grants)
+        or own.item(who, operation) == HTTPStatus.OK
     )
 
 

@@ -48,21 +48,28 @@ def overlaps(t: Trials) -> Iterator[Fact]:
                 has_room = most is None or len(times_beside) + len(rule.per) < most
                 columns = source([f"{name}_id" for name in rule.per if has_room])
                 beside = source(times_beside)
-                updater = _updater(there, times) if beside != "[]" else ""
+                requests = _changing(there, times) if beside != "[]" else ()
                 over = source(_over(there, rule))
-                said = text(rule.message), same, beside, columns, text(updater), over
+                said = text(rule.message), same, beside, columns, listed(requests), over
                 yield fact("OVERLAPS", t, source(way), *said, of=of)
                 for row in islice(_again(there, rule), 1):
                     back = source(way), same, *row, text(rule.message)
                     yield fact("AGAIN", t, *back, of=of)
 
 
-def _updater(t: Trials, times: list[str]) -> str:
-    """Return who can change when a row is; empty if nobody can."""
+def _changing(t: Trials, times: list[str]) -> Iterator[str]:
+    """Give the requests that let the third row be when the first one is."""
     changes = {name: t.cast.first[name] for name in times}
+    if not changes:
+        return
     who = t.cast.updater_of(changes)
-    is_open = bool(who) and t.answers.is_done("update", who)
-    return who if times and is_open and not t.answers.is_kept(changes) else ""
+    if who and t.answers.is_done("update", who) and not t.answers.is_kept(changes):
+        yield f"({text(who)}, {text('PATCH')}, {source(changes)})"
+    who, third = t.cast.doer("replace"), t.cast.samples.rows[2]
+    whole = {name: third.get(name) for name in t.changes.unchanged} | changes
+    can = bool(who) and t.people.writes_all(who, changes)
+    if can and t.answers.is_done("replace", who) and t.changes.keeps_rules(whole):
+        yield f"({text(who)}, {text('PUT')}, {source(whole)})"
 
 
 def _beside_first(t: Trials, rule: NoOverlap) -> Iterator[Row]:

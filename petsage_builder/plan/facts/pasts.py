@@ -9,7 +9,7 @@ from itertools import islice
 from petsage_builder.analyze.expressions import read_condition
 from petsage_builder.analyze.vocabulary import Subject
 from petsage_builder.plan.demands import demands_of
-from petsage_builder.plan.facts.handed import heirs, owned_by, signed
+from petsage_builder.plan.facts.handed import heirs, misnamed, owned_by, signed
 from petsage_builder.plan.facts.options import breaking
 from petsage_builder.plan.people import People, Scenery
 from petsage_builder.plan.samples import conditions_of
@@ -99,12 +99,15 @@ def later(testing: Testing, t: Trials) -> Iterator[Past]:
 
 
 def _handed_on(t: Trials) -> Iterator[Past]:
-    """Give the row of another owner, and as somebody else has made it."""
+    """Give the row of another owner, as somebody else has made it, or naming them."""
     for heir in heirs(t):
         now = replace(t.people.scenery, maker=heir)
         yield Past({}, (change(TIME, owned_by(heir)),), t.at(now))
     for changes in signed(t):
         yield Past({}, (change(TIME, changes),), t.after(changes))
+    for way, changes, then in misnamed(t):
+        steps = (*map(text, way), change(TIME, changes))
+        yield Past({}, steps, then, has_moved=bool(way))
 
 
 def _aged(t: Trials, way: list[str], moment: FromNow) -> Past:

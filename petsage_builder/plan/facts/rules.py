@@ -49,7 +49,8 @@ def _broken(t: Trials) -> Iterator[tuple[int, Fact]]:
                 row = source(changes), *said, text(creator), text(updater)
                 yield broken.rule, fact("BROKEN", t, *row, of=of)
             who, whole = t.cast.doer("replace"), t.changes.unchanged
-            if who and changes.keys() <= whole.keys():
+            can_be_sent = changes.keys() <= t.changes.changeable
+            if who and can_be_sent and t.people.writes_all(who, changes):
                 sent = source({**whole, **changes})
                 yield broken.rule, fact("SPOILED", t, text(who), sent, *said, of=of)
 

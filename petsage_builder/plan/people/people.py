@@ -193,11 +193,11 @@ class People:
         """Say whether somebody may set all of some fields of the row."""
         return all(self.writes(who, name, self.maker) for name in names)
 
-    def reads(self, who: str, name: str) -> bool:
-        """Say whether somebody may read a field of the row."""
+    def reads(self, who: str, name: str, maker: str = "") -> bool:
+        """Say whether somebody may read a field of the row, or of one of `maker`."""
         spec = self.subject.stored[name]
         people = spec.read if isinstance(spec, AnyField) else None
-        return _is_among(people, who, self.owner_of(self.maker))
+        return _is_among(people, who, self.owner_of(maker or self.maker))
 
     def first(self, operation: str) -> str:
         """Return somebody who may do something with the row; empty if nobody may."""
@@ -232,11 +232,14 @@ class People:
         if not all(target.sees(who) for target in self._referred()):
             return HTTPStatus.NOT_FOUND
         owner = self._owner_at_first_parents(who)
-        if not self._is_any(grants, who, self.made_by(who), owner):
+        may = self._is_any(grants, who, self.made_by(who), owner)
+        # What depends on the row is asked when it is stored, and so has kept its rules.
+        is_asked_last = any(grant.when for grant in grants)
+        if not may and not is_asked_last:
             return HTTPStatus.FORBIDDEN
         if self.broken_by(who):
             return HTTPStatus.UNPROCESSABLE_ENTITY
-        return HTTPStatus.CREATED
+        return HTTPStatus.CREATED if may else HTTPStatus.FORBIDDEN
 
     def _referred(self) -> Iterator["People"]:
         """Give what a new row refers to: its required parents, and its links."""

@@ -32,15 +32,30 @@ class Answers:
         if operation == "list":
             return people.listing(who)
         status = people.item(who, operation)
-        if status != HTTPStatus.OK:
-            return status
+        return self._beyond(operation, who) if status == HTTPStatus.OK else status
+
+    def _beyond(self, operation: str, who: str) -> HTTPStatus:
+        """Return how an operation on a row is answered to somebody who may do it."""
+        people = self.cast.people
         if move := self._move(operation):
             legal = people.scenery.state in move.transition.from_
             if legal and move.model and not people.writes_all(who, move.requires):
                 return HTTPStatus.FORBIDDEN  # it sends what others may set
             return self.states.answer(move, people.scenery)
-        done = DONE.get(operation, HTTPStatus.OK)
-        return HTTPStatus.CONFLICT if self.is_frozen(operation) else done
+        if self.is_frozen(operation):
+            return HTTPStatus.CONFLICT
+        if operation == "replace" and not self._sees_parents(who):
+            return HTTPStatus.NOT_FOUND  # a whole row says what it belongs to
+        return DONE.get(operation, HTTPStatus.OK)
+
+    def _sees_parents(self, who: str) -> bool:
+        """Say whether somebody sees what a whole row has to belong to."""
+        view, people = self.cast.view, self.cast.people
+        return all(
+            people.above(parent.role, parent.subject).sees(who)
+            for parent in view.movable
+            if not parent.link.optional and parent.subject != view.subject
+        )
 
     def _move(self, operation: str) -> Move | None:
         moves = self.cast.view.moves

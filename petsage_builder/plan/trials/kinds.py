@@ -14,7 +14,7 @@ from petsage_builder.plan.trials.states import States
 from petsage_builder.plan.twins import twins_of
 from petsage_builder.solver import Row
 from petsage_builder.spec.fields import AnyField, ComputedField
-from petsage_builder.spec.resources import NoOverlap, Resource
+from petsage_builder.spec.resources import Check, NoOverlap, Resource
 
 
 @dataclass(frozen=True)
@@ -114,6 +114,13 @@ class Trials:
     def unseen(self) -> list[str]:
         """Return what no answer shows."""
         return [field.name for field in self.view.fields if field.spec.write_only]
+
+    @property
+    def rules(self) -> list[str]:
+        """Return what rules say of fields that are refused some values before."""
+        limited = {f"/body/{wrong.field}" for wrong in self.cast.samples.refused}
+        found = (rule for rule in self.resource.rules if isinstance(rule, Check))
+        return [r.message for r in found if self.view.rules.where(r) in limited]
 
     @property
     def computed(self) -> list[str]:

@@ -164,6 +164,10 @@ APPOINTMENT = Kind(
     },
     parents={"pet_id": PET, "veterinarian_id": VETERINARIAN},
     writers={"diagnosis": ("vet", "")},
+    rules=(
+        "An appointment ends after it starts.",
+        "An appointment takes four hours at most.",
+    ),
     movers={
         "confirm": ("vet", "confirm", None, "confirmed"),
         "complete": ("vet", "complete", {"diagnosis": "Healthy"}, "completed"),

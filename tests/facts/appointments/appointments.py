@@ -10,12 +10,21 @@ class AppointmentFacts(AppointmentRequestFacts):
     """What is true of appointments."""
 
     GUARDED = (
-        (APPOINTMENT, "owner", "POST", {"diagnosis": "Healthy"}),
-        (APPOINTMENT, "owner", "PATCH", {"diagnosis": "Healthy"}),
-        (APPOINTMENT, "owner", "PATCH", {"diagnosis": None}),
-        (APPOINTMENT, "admin", "POST", {"diagnosis": "Healthy"}),
+        (APPOINTMENT, [], "owner", "POST", {"diagnosis": "Healthy"}),
+        (APPOINTMENT, [], "owner", "PATCH", {"diagnosis": "Healthy"}),
+        (APPOINTMENT, [], "owner", "PATCH", {"diagnosis": None}),
+        (APPOINTMENT, [], "admin", "POST", {"diagnosis": "Healthy"}),
     )
-    ALLOWED = ((APPOINTMENT, "vet", {"diagnosis": "Healthy"}, [], {"PATCH": {}}),)
+    ALLOWED = (
+        (
+            APPOINTMENT,
+            "vet",
+            {"diagnosis": "Healthy"},
+            {"diagnosis": "Healthy"},
+            [],
+            {"PATCH": {}},
+        ),
+    )
     UNSHOWN = ((APPOINTMENT, [], ["diagnosis"]),)
     OVERLAPS = (
         (
@@ -28,7 +37,7 @@ class AppointmentFacts(AppointmentRequestFacts):
                 {"starts_at": now(days=1), "ends_at": now(hours=25)},
             ],
             ["veterinarian_id"],
-            "",
+            [],
             {},
         ),
     )
@@ -155,7 +164,7 @@ class AppointmentFacts(AppointmentRequestFacts):
         (APPOINTMENT, "pet_id", PET, {}, "cascade"),
         (APPOINTMENT, "veterinarian_id", VETERINARIAN, {}, "restrict"),
     )
-    LEFT = ((APPOINTMENT, 0),)
+    LEFT = ((APPOINTMENT, []),)
     FILTERED = (
         (
             APPOINTMENT,

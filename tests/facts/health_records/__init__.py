@@ -71,6 +71,7 @@ VACCINATION = Kind(
     updater="vet",
     minimal={"vaccine": "Rabies", "given_on": "2024-05-04"},
     parents={"pet_id": PET},
+    rules=("A vaccination is due after it was given.",),
 )
 WEIGHT = Kind(
     name="weight",

@@ -72,6 +72,7 @@ VISIT = Kind(
     },
     parents={"pet_id": PET},
     writers={"diagnosis": ("", "vet")},
+    rules=("A visit ends after it starts.",),
     movers={
         "confirm": ("vet", "confirm", None, "confirmed"),
         "complete": ("vet", "complete", {"diagnosis": "Healthy"}, "completed"),

@@ -88,7 +88,7 @@ class PetFacts(FeatureTests):
     QUOTAS = (
         (PET, "PETS_PER_OWNER", 50, "You have reached the limit of {} pets.", ""),
     )
-    LEFT = ((PET, 0),)
+    LEFT = ((PET, []),)
     ACCESS = (
         (PET, {}, [], "POST", "/pets/", None, (401, 201, 201, 201, 201)),
         (PET, {}, [], "GET", "/pets/", None, (401, 200, 200, 200, 200)),

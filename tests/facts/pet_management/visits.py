@@ -72,11 +72,20 @@ class VisitFacts(FeatureTests):
         (VISIT, "PATCH", ["id", "owner_id", "created_at", "status", "pet_id"]),
     )
     GUARDED = (
-        (VISIT, "owner", "POST", {"diagnosis": "Healthy"}),
-        (VISIT, "owner", "PATCH", {"diagnosis": "Healthy"}),
-        (VISIT, "owner", "PATCH", {"diagnosis": None}),
+        (VISIT, [], "owner", "POST", {"diagnosis": "Healthy"}),
+        (VISIT, [], "owner", "PATCH", {"diagnosis": "Healthy"}),
+        (VISIT, [], "owner", "PATCH", {"diagnosis": None}),
     )
-    ALLOWED = ((VISIT, "vet", {"diagnosis": "Healthy"}, ["pet_id"], {"PATCH": {}}),)
+    ALLOWED = (
+        (
+            VISIT,
+            "vet",
+            {"diagnosis": "Healthy"},
+            {"diagnosis": "Healthy"},
+            ["pet_id"],
+            {"PATCH": {}},
+        ),
+    )
     STRANGERS = ((VISIT, "pet_id"),)
     BROKEN = (
         (

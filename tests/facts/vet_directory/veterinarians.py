@@ -77,8 +77,15 @@ class VeterinarianFacts(FeatureTests):
         ),
     )
     ALLOWED = (
-        (VETERINARIAN, "admin", {"notes": "Prefers mornings."}, [], {"PATCH": {}}),
-        (VETERINARIAN, "admin", {"rank": 4.2}, [], {"PATCH": {}}),
+        (
+            VETERINARIAN,
+            "admin",
+            {"notes": "Prefers mornings."},
+            {"notes": "Prefers mornings."},
+            [],
+            {"PATCH": {}},
+        ),
+        (VETERINARIAN, "admin", {"rank": 4.2}, {"rank": 4.2}, [], {"PATCH": {}}),
     )
     HIDDEN = (
         (VETERINARIAN, "notes", "Prefers mornings.", (False, False, False, True)),
