@@ -30,6 +30,7 @@ class AppointmentFacts(AppointmentRequestFacts):
             ["veterinarian_id"],
             "",
             {},
+            [],
         ),
     )
     QUOTAS = (
