@@ -116,6 +116,21 @@ class Trials:
         return [field.name for field in self.view.fields if field.spec.write_only]
 
     @property
+    def unread(self) -> list[tuple[str, list[str]]]:
+        """Return what the maker of the first row, and who changes it, may not read.
+
+        Nothing if that is the same for all of them.
+        """
+        names = [field.name for field in self.view.hidden]
+        people = (self.cast.maker, *(who for who, _ in self.changes.single))
+        found = {
+            who: [name for name in names if not self.people.reads(who, name)]
+            for who in people
+        }
+        differ = any(hidden != found[self.cast.maker] for hidden in found.values())
+        return [(who, hidden) for who, hidden in found.items() if hidden and differ]
+
+    @property
     def computed(self) -> list[str]:
         """Return what follows from the rest of a row, or is shown with it."""
         fields = self.resource.fields.items()
