@@ -249,3 +249,21 @@ def test_a_parent_has_no_value_that_it_does_not_take(skeleton: Path) -> None:
     plan = plan_of(skeleton, track=track, talk=talk)
 
     assert rows_of(plan, "UNFIT") == []
+
+
+def test_what_makers_may_not_set_is_in_no_row_that_they_make(skeleton: Path) -> None:
+    public = {"who": "public", "when": "note is not empty"}
+    incident = {
+        "fields": {"name": NAME, "note": NAME | {"optional": True, "write": ["lead"]}},
+        "access": {
+            "create": ["engineer"],
+            "list": ["engineer", "lead", public],
+            "get": ["engineer", "lead", public],
+            "update": ["lead"],
+        },
+    }
+    plan = plan_of(skeleton, roles=("engineer", "lead"), incident=incident)
+    (trials,) = plan.testing.own
+
+    assert [*trials.cast.minimal] == ["name"]
+    assert trials.cast.lister != "anonymous"

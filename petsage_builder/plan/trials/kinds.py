@@ -76,7 +76,7 @@ class Trials:
     @property
     def minimal(self) -> str:
         """Return as little as makes a row."""
-        return source(self.cast.samples.minimal)
+        return source(self.cast.minimal)
 
     @property
     def parents(self) -> list[tuple[str, str]]:
