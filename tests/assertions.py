@@ -108,8 +108,10 @@ def assert_updated(
 
     assert response.status_code == 200, response.text
     changed = response.json()
-    decided = {name: changed[name] for name in ("updated_at", *kind.computed)}
-    assert changed == row | shown(kind, changes) | decided
+    unread = dict.fromkeys(kind.unread.get(who or kind.updater, ()))
+    hidden = kind.unread.get(kind.maker, ())
+    decided = {name: changed[name] for name in ("updated_at", *kind.computed, *hidden)}
+    assert changed == row | shown(kind, changes) | decided | unread
     if changes and any(row.get(name) != value for name, value in changes.items()):
         assert changed["updated_at"] > row["updated_at"]
     assert_read(api, kind, row, changed)

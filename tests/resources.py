@@ -144,7 +144,8 @@ class Kind:
     `makers` make the rows from the samples, and `another` can have one too; `reader`,
     `lister` and `updater` may do that with the first of them, empty if nobody may.
     `writers` say who may create and update with a certain field, where not everybody
-    may. The `samples` lack `parents` and `links`, whose ids are columns; those of
+    may; `unread`, what whoever makes and changes the first row may not read of it. The
+    `samples` lack `parents` and `links`, whose ids are columns; those of
     `parents` that are `movable` can change; those that are `twins` must be others than
     another one of their kind. `movers` say for each move of a row who
     makes it, the end of its path, what is sent, and the state after it; `settings`,
@@ -170,6 +171,7 @@ class Kind:
     writers: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     unseen: Collection[str] = ()
     rules: Collection[str] = ()
+    unread: Mapping[str, Collection[str]] = field(default_factory=dict)
     computed: Collection[str] = ()
     state: tuple[str, str] | None = None
     movers: Mapping[str, Mover] = field(default_factory=dict)

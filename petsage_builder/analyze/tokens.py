@@ -18,7 +18,7 @@ UNITS = {
 }
 MAX_PARTS = 200
 MAX_DIGITS = 38
-RESERVED = {"and", "or", "not", "in", "is", "empty", *UNITS}
+RESERVED = {"and", "or", "not", "in", "is", "empty"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,11 +129,13 @@ class Access:
     def listing(self) -> Way:
         """Return which rows a list has."""
         rule = self.rules["list"]
-        if all(is_role(who) and not when for who, when in rule):
-            people = [who for who, _ in rule]
+        demanded = ""
+        if all(is_role(who) for who, _ in rule):
+            people = sorted({who for who, _ in rule})
             demanded = has_any(people, optional=False)
-            return Way(self.caller(rule), "true()", demanded=demanded)
-        return Way(self.caller(rule), self.expression(rule, "list"))
+        is_whole = demanded and not any(when for _, when in rule)
+        visible = "true()" if is_whole else self.expression(rule, "list")
+        return Way(self.caller(rule), visible, demanded=demanded)
 
     @property
     def seen(self) -> str:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from itertools import chain
 
 from petsage_builder.analyze.vocabulary import Subject
 from petsage_builder.lazy import lazy
@@ -168,15 +167,18 @@ class ResourceView(Loading):
     def is_for_others(self) -> bool:
         """Say whether a rule keeps who owns all from making a row, or what it needs."""
         checks = (r.check for r in self.subject.resource.rules if isinstance(r, Check))
-        parts = chain.from_iterable(map(comparisons, map(self.rules.condition, checks)))
         needed = (
             ResourceView(parent.subject)
             for parent in self.parents
             if not parent.link.optional and parent.subject != self.subject
         )
-        return any(map(_keeps_owners_out, parts)) or any(
+        return any(map(self.keeps_owners_out, checks)) or any(
             v.is_for_others for v in needed
         )
+
+    def keeps_owners_out(self, condition: str) -> bool:
+        """Say whether a condition cannot be true for who owns all."""
+        return any(map(_keeps_owners_out, comparisons(self.rules.condition(condition))))
 
     def begins_overlapping(self, overlap: Overlap) -> bool:
         """Say whether a new row can lie in time with another one."""
@@ -247,10 +249,12 @@ def _roles(who: list[str]) -> list[str]:
 
 
 def _keeps_owners_out(part: Compare) -> bool:
-    """Say whether a rule wants the caller to be somebody else than an owner."""
+    """Say whether a rule wants the caller, or an owner, to be another than an owner."""
     match part:
-        case Compare("!=", Field(path), Caller()):
+        case Compare("!=", Field(path), Caller()) | Compare(
+            "!=", Caller(), Field(path)
+        ):
             return path[-1] == "owner"
-        case Compare("!=", Caller(), Field(path)):
-            return path[-1] == "owner"
+        case Compare("!=", Field(path), Field(other)):
+            return path[-1] == other[-1] == "owner"
     return False

@@ -11,6 +11,7 @@ from petsage_builder.solver import Person, Row, Samples, UnsolvableError, solve
 from petsage_builder.solver.puzzle import Puzzle, Wish
 from petsage_builder.solver.spread import next_to
 from petsage_builder.solver.words import UUIDS
+from petsage_builder.spec.fields import AnyField
 from petsage_builder.spec.resources import Check, Frozen, NoOverlap, Resource
 
 Key = tuple[int, str]
@@ -143,6 +144,7 @@ class Solutions:
     def _fulfilling(self, subject: Subject) -> Samples:
         """Return samples that fulfil as many conditions as they can."""
         found = replace(self._plain(subject))
+        found.fulfil(_given(subject), needed=True)
         found.fulfil(dict.fromkeys(conditions_of(subject.resource)))
         found.fulfil(dict.fromkeys(self.hopes.get(_key(subject), ())), needed=True)
         found.fulfil(_wishes(subject, found.samples.rows[0]), needed=True)
@@ -230,6 +232,26 @@ def _wishes(subject: Subject, row: Row) -> Iterator[str]:
             begin, end = rule.no_overlap
             if not next_to(row, begin, end, subject.stored[begin].kind):
                 yield f"{end} is not empty and {end} > {begin}"
+
+
+def _given(subject: Subject) -> Iterator[str]:
+    """Give what a move sets of a row that is kept as it is once it has that.
+
+    Whoever makes the row does not send it, and nothing is kept before.
+    """
+    resource = subject.resource
+    rules = " ".join(rule.when for rule in resource.rules if isinstance(rule, Frozen))
+    makers = {grant.who for grant in resource.access.get("create", ())}
+    for move in resource.states.transitions.values() if resource.states else ():
+        for name in move.requires:
+            spec = subject.stored[name]
+            writers = spec.write if isinstance(spec, AnyField) else None
+            if (
+                writers
+                and makers.isdisjoint(writers)
+                and f"{name} is not empty" in rules
+            ):
+                yield f"{name} is not empty"
 
 
 def conditions_of(resource: Resource) -> Iterator[str]:

@@ -9,6 +9,7 @@ from petsage_builder.plan.names import Names
 from petsage_builder.plan.ownership import relations_of
 from petsage_builder.plan.people import FIRST, SECOND, People, roles_of
 from petsage_builder.plan.placing import place_parents
+from petsage_builder.plan.relations import ParentView
 from petsage_builder.plan.resources import ResourceView
 from petsage_builder.plan.samples import Solutions
 from petsage_builder.plan.trials import Trials
@@ -52,8 +53,21 @@ class Testing:
     def storable(self) -> Iterator[Trials]:
         """Give the kinds of which somebody with every role, or another, has a row."""
         for t in self.all:
-            if t.cast.maker == SECOND or not t.view.is_for_others:
+            may = t.cast.maker == SECOND or not t.view.is_for_others
+            if may and not any(self._is_out_of_reach(t, p) for p in t.view.parents):
                 yield t
+
+    def _is_out_of_reach(self, t: Trials, parent: ParentView) -> bool:
+        """Say whether another than its owner moves what a row can belong to."""
+        above = ResourceView(parent.subject)
+        way = self.solutions.place(t.view.subject, parent.role).way
+        moves = (move.transition for move in above.moves if move.action in way)
+        conditions = ((m.when, [grant.when for grant in m.by]) for m in moves)
+        keeps_out = above.keeps_owners_out
+        return any(
+            (when and keeps_out(when)) or all(said and keeps_out(said) for said in by)
+            for when, by in conditions
+        )
 
     @lazy
     def roles(self) -> tuple[str, ...]:

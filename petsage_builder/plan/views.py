@@ -142,7 +142,7 @@ class FieldView:
         if not self.default or self.default in ("True", "False"):
             value = {"": "not None", "True": "not True", "False": "not False"}
             return f"is {value[self.default]}"
-        return f"!= {self.default}"
+        return f"!= {self.literal}"
 
     @property
     def in_patch(self) -> str:

@@ -23,7 +23,7 @@ from petsage_builder.solver.search import (
     turns,
 )
 from petsage_builder.spec.fields import AnyField, UuidField
-from petsage_builder.spec.resources import Check
+from petsage_builder.spec.resources import Check, NoOverlap
 
 MOST_CHANGED = 3
 
@@ -72,10 +72,20 @@ class Solution:
     def third(self) -> Row:
         """Return the row that is as the first, but for what must be unique."""
         unique = {name for name, spec in self.puzzle.fields.items() if spec.unique}
-        row = self._row({n: self._third(n, unique=n in unique) for n in self.likely})
+        apart = unique | {*self._apart}
+        row = self._row({n: self._third(n, unique=n in apart) for n in self.likely})
         for name in unique:
             self._require_distinct(name, row)
         return row
+
+    @property
+    def _apart(self) -> Iterator[str]:
+        """Give what differs in rows at one time, as nobody sets when they end."""
+        for rule in self.puzzle.subject.resource.rules:
+            if isinstance(rule, NoOverlap) and not self.puzzle.fields.keys() >= {
+                *rule.no_overlap
+            }:
+                yield from (name for name in rule.per if name in self.puzzle.fields)
 
     @lazy
     def minimal(self) -> Row:

@@ -61,7 +61,7 @@ class ChildTests(Tested):
         self, api: Api, kind: Kind, ids: str, replacer: str, whole: Json | None
     ) -> None:
         linked = api.linked(kind.links.get(ids, kind), kind.maker)
-        row = api.make(kind, "", 2, **{ids: [linked]})
+        row = api.make(kind, kind.maker, 2, **{ids: [linked]})
         assert row[ids] == [linked]
         most, crowd = ({ids: [NOBODY] * number} for number in (100, 101))
         nowhere = api.body(kind, kind.maker, 2, **most)

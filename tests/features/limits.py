@@ -68,6 +68,7 @@ class LimitTests(Tested):
     @over(
         "OVERLAPS",
         *("kind", "before", "detail", "same", "beside", "per", "requests", "over"),
+        "aside",
     )
     def test_no_two_rows_lie_in_time_at_once(
         self,
@@ -80,14 +81,17 @@ class LimitTests(Tested):
         per: Sequence[str],
         requests: Sequence[tuple[str, str, Json]],
         over: Json,
+        aside: Sequence[str],
     ) -> None:
         parents = api.parents(kind, kind.maker)
+        others = {column: api.parent_row(kind, column, 2)["id"] for column in aside}
         rows: list[Json] = []
 
         def settle(sample: int, **changes: Any) -> list[int]:
             known_then = kind.samples[sample].keys() | parents.keys()
             first = {n: v for n, v in changes.items() if n in known_then}
-            sent = api.body(kind, kind.maker, sample, **parents | first)
+            above = parents | (others if sample else {})
+            sent = api.body(kind, kind.maker, sample, **above | first)
             response = api.ask(kind.maker, "POST", kind.path, sent)
             answers = [response]
             rows.append(response.json())
@@ -126,6 +130,7 @@ class LimitTests(Tested):
         "path",
         "body",
         "detail",
+        "aside",
     )
     def test_a_row_counts_again_only_if_its_time_is_free(
         self,
@@ -139,10 +144,12 @@ class LimitTests(Tested):
         path: str,
         body: Json | None,
         detail: str,
+        aside: Sequence[str],
     ) -> None:
         parents = api.parents(kind, kind.maker)
         row = api.moved(kind, (*before, *away), **parents)
         sent = {name: value for name, value in same.items() if name in kind.samples[2]}
+        parents |= {column: api.parent_row(kind, column, 2)["id"] for column in aside}
         api.moved(kind, before, "", 2, **parents, **sent)
 
         again = api.ask(who, method, url(kind, row, path), known(body))

@@ -181,7 +181,7 @@ def _distinct(texts: Iterable[str]) -> str:
 
 def _least(t: Trials) -> Row:
     """Return what must be sent; more, if the rules ask for it."""
-    known = t.cast.samples.minimal
+    known = t.cast.minimal
     needed = {
         name: value
         for name, value in known.items()

@@ -35,11 +35,18 @@ def options(t: Trials, role: str, above: Trials) -> dict[str, tuple[Value, ...]]
         name: (
             *_turning(t, role, above, name),
             row[name],
-            *likely(above.view.name, name, above.view.field(name).spec, clock=False),
+            *_usual(above, name),
         )
         for name in sorted(names & row.keys())
         if above.people.writes(maker, name, maker)
     }
+
+
+def _usual(t: Trials, name: str) -> Iterator[Value]:
+    """Give the likely values of a field that it takes."""
+    spec = t.view.field(name).spec
+    usual = likely(t.view.name, name, spec, clock=False)
+    return (value for value in usual if accepts(spec, value))
 
 
 def _turning(t: Trials, role: str, above: Trials, name: str) -> Iterator[Value]:
@@ -86,6 +93,6 @@ def _wrong(t: Trials, role: str, above: Trials, rule: Check) -> Iterator[Row]:
     yield from found
     for changes in found:
         for field in above.view.changeable:
-            usual = likely(above.view.name, field.name, field.spec, clock=False)
             if field.name not in changes:
+                usual = _usual(above, field.name)
                 yield from ({**changes, field.name: value} for value in usual)

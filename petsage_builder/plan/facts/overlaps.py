@@ -1,10 +1,11 @@
 """Rows that lie in time at once, and rows that follow each other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from http import HTTPStatus
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TypeAlias
 
 from petsage_builder.plan.facts.fact import Fact, fact
@@ -34,7 +35,10 @@ def overlaps(t: Trials) -> Iterator[Fact]:
             times = [name for name in rule.no_overlap if name in t.cast.first]
             if any(t.cast.first[name] is None for name in times):
                 continue  # a row without an end lies in time with none
-            same = source({name: t.cast.first[name] for name in times})
+            if (aside := _aside(t, rule)) is None:
+                continue
+            shared = [name for name in rule.per if name in t.cast.made]
+            same = source({name: t.cast.first[name] for name in (*times, *shared)})
             counting = (
                 (t.at(scenery), way)
                 for scenery, way in t.states.reached
@@ -42,31 +46,84 @@ def overlaps(t: Trials) -> Iterator[Fact]:
             )
             of = [f"rules[{index}]"]
             for there, way in islice(counting, 1):
-                times_beside = list(_beside_first(there, rule))
+                times_beside = list(_distinct(t, _beside_first(there, rule), shared))
                 most = t.resource.limits.per_owner
                 # The test makes a row at the same time for each other parent.
                 has_room = most is None or len(times_beside) + len(rule.per) < most
-                columns = source([f"{name}_id" for name in rule.per if has_room])
-                beside = source(times_beside)
-                requests = _changing(there, times) if beside != "[]" else ()
-                over = source(_over(there, rule))
-                said = text(rule.message), same, beside, columns, listed(requests), over
-                yield fact("OVERLAPS", t, source(way), *said, of=of)
+                elsewhere = filter(partial(_is_free, t, rule), rule.per)
+                columns = source([f"{name}_id" for name in elsewhere if has_room])
+                last = times_beside[-1:] if times else []
+                requests = (r for row in last for r in _changing(there, row, times))
+                said = text(rule.message), same, source(times_beside), columns
+                rest = listed(requests), source(_over(there, rule)), source(aside)
+                asked = source(way), *said, *rest
+                yield fact("OVERLAPS", t, *asked, of=of)
                 for row in islice(_again(there, rule), 1):
-                    back = source(way), same, *row, text(rule.message)
+                    back = source(way), same, *row, text(rule.message), source(aside)
                     yield fact("AGAIN", t, *back, of=of)
 
 
-def _changing(t: Trials, times: list[str]) -> Iterator[str]:
-    """Give the requests that let the third row be when the first one is."""
+def _rules(t: Trials) -> Iterator[NoOverlap]:
+    """Give the rules about rows that lie in time at once."""
+    return (rule for rule in t.resource.rules if isinstance(rule, NoOverlap))
+
+
+def _aside(t: Trials, rule: NoOverlap) -> list[str] | None:
+    """Return the columns in which a second row differs, to break no rule before this.
+
+    None if there are no such columns.
+    """
+    columns = {parent.role: parent.column for parent in t.view.parents}
+    required = {column for column, _ in t.parents}
+    found: dict[str, None] = {}
+    for other in takewhile(rule.__ne__, _rules(t)):
+        own = [columns.get(name, "") for name in other.per if name not in rule.per]
+        if {*other.per} == {*rule.per} or {*rule.no_overlap} != {*other.no_overlap}:
+            continue
+        if not (free := [column for column in own if column in required]):
+            return None
+        found[free[0]] = None
+    return [*found]
+
+
+def _is_free(t: Trials, rule: NoOverlap, role: str) -> bool:
+    """Say whether a row like the first can be there beside it, at another parent."""
+    together = (
+        [name, *(spec.unique if isinstance(spec.unique, list) else ())]
+        for name, spec in t.view.subject.stored.items()
+        if isinstance(spec, AnyField) and spec.unique and name in t.cast.made
+    )
+    others = (other.per for other in _rules(t) if other != rule)
+    return all(role in names for names in (*together, *others))
+
+
+def _distinct(t: Trials, found: Iterable[Row], shared: list[str]) -> Iterator[Row]:
+    """Give times of rows that can be there at once: what is unique differs in them."""
+    stored, second = t.view.subject.stored, t.cast.samples.rows[1]
+    alike = {name: t.cast.first[name] for name in shared}
+    unique = [
+        name
+        for name in t.cast.made
+        if isinstance(spec := stored[name], AnyField) and spec.unique
+    ]
+    for number, times in enumerate(found):
+        fresh = {name: second.get(name) for name in unique} if number else {}
+        row = {**times, **alike, **fresh}
+        if None not in fresh.values() and t.changes.keeps_rules(row):
+            yield row
+
+
+def _changing(t: Trials, last: Row, times: list[str]) -> Iterator[str]:
+    """Give the requests that let the last row be when the first one is.
+
+    It is as the third sample, but for what it has of its own.
+    """
     changes = {name: t.cast.first[name] for name in times}
-    if not changes:
-        return
     who = t.cast.updater_of(changes)
     if who and t.answers.is_done("update", who) and not t.answers.is_kept(changes):
         yield f"({text(who)}, {text('PATCH')}, {source(changes)})"
-    who, third = t.cast.doer("replace"), t.cast.samples.rows[2]
-    whole = {name: third.get(name) for name in t.changes.unchanged} | changes
+    who, row = t.cast.doer("replace"), {**t.cast.samples.rows[2], **last}
+    whole = {name: row.get(name) for name in t.changes.unchanged} | changes
     can = bool(who) and t.people.writes_all(who, changes)
     if can and t.answers.is_done("replace", who) and t.changes.keeps_rules(whole):
         yield f"({text(who)}, {text('PUT')}, {source(whole)})"

@@ -14,6 +14,8 @@ from petsage_builder.solver import Broken, Person, Row
 from petsage_builder.spec.fields import UuidField
 from petsage_builder.spec.resources import Check, Frozen
 
+NOWHERE = "01890a5d-ac96-774b-bcce-b302099a8057"  # the id of no row
+
 
 def rules(testing: Testing, t: Trials) -> Iterator[Fact]:
     """Give the facts about the rules of a resource, but for overlaps."""
@@ -103,7 +105,8 @@ def _frozen(
                 continue
             known.add(key)
             sent = _touching(t, rule, operation)
-            if sent is not None and not people.writes_all(who, sent):
+            own = (name for name in sent or () if name in t.view.subject.stored)
+            if not people.writes_all(who, own):
                 continue
             request = text(who), text(METHODS[operation]), source(sent)
             is_open = operation == "update" and past.now.answers.is_done(operation, who)
@@ -111,9 +114,11 @@ def _frozen(
 
 
 def _touching(t: Trials, rule: Frozen, operation: str) -> Row | None:
-    """Return what is sent so that the rule is asked."""
+    """Return what is sent so that the rule is asked, before a parent is looked for."""
     if operation == "delete":
         return None
+    fields, second = t.view.subject.stored, t.cast.samples.rows[1]
+    parents = {f"{n}_id": NOWHERE for n in rule.fields if n in t.resource.belongs_to}
     if operation == "replace":
-        return t.changes.whole
-    return {name: t.cast.samples.rows[1].get(name) for name in rule.fields}
+        return {**t.changes.whole, **parents}
+    return {n: second.get(n) for n in rule.fields if n in fields} | parents

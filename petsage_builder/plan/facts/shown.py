@@ -70,7 +70,7 @@ def _computed(t: Trials, row: Row) -> Iterator[tuple[str, Value]]:
 
 def _derived(t: Trials) -> Iterator[tuple[str, Value]]:
     """Give the value of each field that other fields decide if it is not sent."""
-    least = t.cast.samples.minimal
+    least = t.cast.minimal
     for field in t.view.fields:
         is_sent = field.name in least or field.spec.write_only
         if is_sent or not t.people.reads(t.cast.maker, field.name):
@@ -82,7 +82,7 @@ def _derived(t: Trials) -> Iterator[tuple[str, Value]]:
 
 def _copied(testing: Testing, t: Trials, field: FieldView) -> Iterator[Fact]:
     """Give each other word that a field has if what it is taken from has it."""
-    least = t.cast.samples.minimal
+    least = t.cast.minimal
     *roles, name = (field.spec.default_from or "").split(".")
     is_shown = not field.spec.write_only and t.people.reads(t.cast.maker, field.name)
     if not roles or field.name in least or not is_shown:

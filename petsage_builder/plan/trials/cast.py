@@ -1,11 +1,11 @@
 """Who does what with the sample rows of one resource."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from petsage_builder.lazy import lazy
-from petsage_builder.plan.people import FIRST, NOBODY, SECOND, People, Scenery
+from petsage_builder.plan.people import FIRST, NOBODY, SECOND, People
 from petsage_builder.plan.resources import ResourceView
 from petsage_builder.solver import Row, Samples
 
@@ -31,6 +31,12 @@ class Cast:
     def made(self) -> Row:
         """Return that row as it is when its maker has made it."""
         return self.people.scenery.row
+
+    @property
+    def minimal(self) -> Row:
+        """Return as little as makes a row, without what its maker may not set."""
+        least = self.samples.minimal.items()
+        return {n: v for n, v in least if self.people.sets(self.maker, n)}
 
     @property
     def maker(self) -> str:
@@ -65,9 +71,9 @@ class Cast:
 
     def _lists_all(self, who: str) -> bool:
         grants, state = self.people.grants("list"), self.people.scenery.state
+        made = (self.people.made_by(w, i) for i, w in enumerate(self.makers))
         return self.people.listing(who) == HTTPStatus.OK and all(
-            self.people.may(who, grants, Scenery(row, state, maker))
-            for row, maker in zip(self.samples.rows, self.makers, strict=True)
+            self.people.may(who, grants, replace(row, state=state)) for row in made
         )
 
     @lazy
@@ -145,7 +151,7 @@ class Cast:
 
     def _may(self, who: str, operation: str, preferred: str) -> bool:
         if operation == "create":
-            required = self.samples.minimal
+            required = self.minimal
             return self.people.create(who) == HTTPStatus.CREATED and all(
                 self.people.writes(who, name, who) for name in required
             )

@@ -76,7 +76,7 @@ class Trials:
     @property
     def minimal(self) -> str:
         """Return as little as makes a row."""
-        return source(self.cast.samples.minimal)
+        return source(self.cast.minimal)
 
     @property
     def parents(self) -> list[tuple[str, str]]:
@@ -121,6 +121,21 @@ class Trials:
         limited = {f"/body/{wrong.field}" for wrong in self.cast.samples.refused}
         found = (rule for rule in self.resource.rules if isinstance(rule, Check))
         return [r.message for r in found if self.view.rules.where(r) in limited]
+
+    @property
+    def unread(self) -> list[tuple[str, list[str]]]:
+        """Return what the maker of the first row, and who changes it, may not read.
+
+        Nothing if that is the same for all of them.
+        """
+        names = [field.name for field in self.view.hidden]
+        people = (self.cast.maker, *(who for who, _ in self.changes.single))
+        found = {
+            who: [name for name in names if not self.people.reads(who, name)]
+            for who in people
+        }
+        differ = any(hidden != found[self.cast.maker] for hidden in found.values())
+        return [(who, hidden) for who, hidden in found.items() if hidden and differ]
 
     @property
     def computed(self) -> list[str]:

@@ -39,6 +39,7 @@ class AppointmentFacts(AppointmentRequestFacts):
             ["veterinarian_id"],
             [],
             {},
+            [],
         ),
     )
     QUOTAS = (
