@@ -149,7 +149,7 @@ class Kind:
     `parents` that are `movable` can change; those that are `twins` must be others than
     another one of their kind. `movers` say for each move of a row who
     makes it, the end of its path, what is sent, and the state after it; `settings`,
-    through which moves a parent went before a row belongs to it. Samples belong to a
+    what happened to a parent before a row belongs to it. Samples belong to a
     parent of their own where the columns stand `apart`; `later` has for each what
     others must set. `rules` are what is said of a field whose values keep its limits.
     """
@@ -175,7 +175,7 @@ class Kind:
     computed: Collection[str] = ()
     state: tuple[str, str] | None = None
     movers: Mapping[str, Mover] = field(default_factory=dict)
-    settings: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    settings: Mapping[str, Sequence[Step]] = field(default_factory=dict)
     apart: Collection[str] = ()
     later: Sequence[Json] = ()
 
@@ -219,7 +219,7 @@ class Api:
         self._portal = portal
         self.made: Counter[Kind] = Counter()
         self._changed: dict[Kind, None] = {}
-        self._stored: dict[tuple[Kind, str, int, tuple[str, ...]], str] = {}
+        self._stored: dict[tuple[Kind, str, int, str], str] = {}
 
     def ask(
         self,
@@ -269,10 +269,10 @@ class Api:
         """Return the id of a row that one of `who` can belong to, made once."""
         above = kind.parents[column]
         is_own = kind.maker == above.maker == "owner" and who == "other"
-        moves = kind.settings.get(column, ())
+        steps = kind.settings.get(column, ())
         sample = 2 if is_own else sample
         sample = TWIN if column in kind.twins else sample
-        return self._once(above, "other" if is_own else "", sample, moves)
+        return self._once(above, "other" if is_own else "", sample, steps)
 
     def linked(self, kind: Kind, who: str) -> str:
         """Return the id of a row that `who` may link to, made once."""
@@ -284,18 +284,18 @@ class Api:
     ) -> None:
         """Let further rows belong to one that somebody has made, after its moves."""
         is_own = kind.maker == "owner" and who == "other"
-        known_as = kind, "other" if is_own else "", 2 if is_own else 0, tuple(moves)
+        known_as = kind, "other" if is_own else "", 2 if is_own else 0, repr([*moves])
         self._stored[known_as] = str(row["id"])
 
     def _once(
-        self, kind: Kind, who: str, sample: int, moves: Sequence[str] = ()
+        self, kind: Kind, who: str, sample: int, steps: Sequence[Step] = ()
     ) -> str:
-        known_as = kind, who, sample, tuple(moves)
+        known_as = kind, who, sample, repr([*steps])
         if known_as not in self._stored:
             # A second row like one that is there could not be, if it is unique.
-            before = self._stored.get((kind, who, sample, ()))
+            before = self._stored.get((kind, who, sample, repr([])))
             row = {"id": before} if before else self.make(kind, who, sample)
-            self._go_on(kind, row, moves, who, sample)
+            self._go_on(kind, row, steps, who, sample)
             self._stored[known_as] = str(row["id"])
         return self._stored[known_as]
 
@@ -309,8 +309,8 @@ class Api:
         **changes: Any,
     ) -> Json:
         """Store a row that others can belong to, and return it."""
-        moves = kind.settings.get(column, ())
-        return self.moved(kind.parents[column], moves, who, sample, **changes)
+        steps = kind.settings.get(column, ())
+        return self.moved(kind.parents[column], steps, who, sample, **changes)
 
     def moved(
         self,

@@ -6,8 +6,9 @@ from itertools import islice, product
 
 from petsage_builder.analyze.vocabulary import Subject
 from petsage_builder.plan.people import People
-from petsage_builder.plan.samples import Placed, Solutions, conditions_of
+from petsage_builder.plan.samples import AS_MADE, Placed, Solutions, conditions_of
 from petsage_builder.plan.trials import Trials
+from petsage_builder.solver import Row
 from petsage_builder.spec.resources import Check, Resource
 
 MOST = 100  # combinations of states
@@ -55,11 +56,35 @@ def _choices(
     for role, link in subject.resource.belongs_to.items():
         target = subject.vocabulary.target(role, link)
         trials = next((t for t in above if t.view.subject == target), None)
-        if trials and f"{role}." in said and not link.optional:
-            states = trials.states
-            ways = states.ways.items() if trials.cast.maker else ()
-            if found := [Placed(state, tuple(way)) for state, way in ways]:
-                yield role, found
+        if trials and f"{role}." in said and not link.optional and trials.cast.maker:
+            names = [name for name in trials.cast.first if f"{role}.{name}" in said]
+            moved = [Placed(state, tuple(w)) for state, w in trials.states.ways.items()]
+            changed = [*_changed(trials, names)]
+            if moved or changed:
+                yield role, [*(moved or [AS_MADE]), *changed]
+
+
+def _changed(t: Trials, names: Iterable[str]) -> Iterator[Placed]:
+    """Give a row that somebody has changed: its maker may not set all that is asked.
+
+    They change it in some state, or before it moves there.
+    """
+    missing = {n: v for n in names if (v := t.cast.first[n]) is not None}
+    missing = {n: v for n, v in missing.items() if n not in t.cast.made}
+    for scenery, way in t.states.reached if missing else ():
+        now = t.at(scenery)
+        who = now.cast.updater_of(missing)
+        if not who or not now.answers.is_done("update", who):
+            continue
+        if now.answers.is_kept(missing) or not now.changes.keeps_rules(missing):
+            continue
+        changed: tuple[str | tuple[str, Row], ...] = (*way, (who, missing))
+        yield Placed(scenery.state, changed)
+        if not way:
+            ways = now.after(missing).states.ways.items()
+            yield from (
+                Placed(s, (*changed, *further)) for s, further in ways if further
+            )
 
 
 def _texts(resource: Resource) -> Iterator[str]:

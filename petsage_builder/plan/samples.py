@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from petsage_builder.analyze.vocabulary import Subject, Vocabulary
 from petsage_builder.errors import Problem, RefusedError
 from petsage_builder.plan.demands import demands_of
+from petsage_builder.plan.sources import change, text
 from petsage_builder.plan.twins import TWIN, twins_of
 from petsage_builder.solver import Person, Row, Samples, UnsolvableError, solve
 from petsage_builder.solver.puzzle import Puzzle, Wish
@@ -19,10 +20,25 @@ Key = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """The state of a row, and the moves that led there."""
+    """The state of a row, and the moves that led there.
+
+    Where a step is no move, somebody changes the row: who that is, and what is sent.
+    """
 
     state: str = ""
-    way: tuple[str, ...] = ()
+    way: tuple[str | tuple[str, Row], ...] = ()
+
+    @property
+    def moves(self) -> list[str]:
+        """Return the moves alone."""
+        return [step for step in self.way if isinstance(step, str)]
+
+    @property
+    def steps(self) -> list[str]:
+        """Return the way as the source of tests."""
+        return [
+            text(step) if isinstance(step, str) else change(*step) for step in self.way
+        ]
 
 
 AS_MADE = Placed()
@@ -204,8 +220,8 @@ def _pass_on(
     subject: Subject, texts: Iterable[str], wanted: dict[Key, list[str]]
 ) -> None:
     """Let the parents of a resource know what some texts want of them alone."""
-    for text in texts:
-        for role, demand in demands_of(text, subject.columns):
+    for said in texts:
+        for role, demand in demands_of(said, subject.columns):
             link = subject.resource.belongs_to.get(role)
             target = link and subject.vocabulary.target(role, link)
             if target and target != subject:

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from typing import Any
 
 from petsage_builder.python_text import literal
 from petsage_builder.solver import FromNow, FromToday, Person
@@ -34,6 +35,12 @@ def source(value: object) -> str:  # noqa: PLR0911 - one branch for each type
 def listed(sources: Iterable[str]) -> str:
     """Return the source of a list of what has these sources."""
     return f"[{', '.join(sources)}]"
+
+
+def change(who: str, changes: Mapping[str, Any], column: str = "") -> str:
+    """Return the step that somebody, or time, changes a row or what it belongs to."""
+    parts = [text(who), source(changes), *([text(column)] if column else [])]
+    return f"({', '.join(parts)})"
 
 
 def text(value: str) -> str:

@@ -107,9 +107,9 @@ class Walkthrough:
     ) -> Iterator[Step]:
         """Give the moves of a parent without which a row cannot belong to it."""
         placed = self.solutions.near(view.subject, parent.role)
-        endpoints = [_endpoint(above, action) for action in placed.way]
+        endpoints = [_endpoint(above, action) for action in placed.moves]
         if above.id in self.ids and above.id not in self.states and all(endpoints):
-            for action, endpoint in zip(placed.way, endpoints, strict=True):
+            for action, endpoint in zip(placed.moves, endpoints, strict=True):
                 if endpoint:
                     yield self._move(above, action, endpoint, prepares=True)
 

@@ -49,6 +49,10 @@ def _required(subject: Subject, names: list[str], where: str) -> Iterator[Proble
     yield from subject.unknown_columns(names, where)
     for index, name in enumerate(names):
         field = subject.stored.get(name)
+        if name in subject.resource.belongs_to:
+            what = f"{name!r} is a parent, which no move sets"
+            accepted = f"a field, or a move `when: {name} is not empty`"
+            yield Problem(f"{where}[{index}]", what, accepted)
         if field is not None and not getattr(field, "optional", False):
             what = f"{name!r} always has a value"
             yield Problem(f"{where}[{index}]", what, "a field that is optional")

@@ -9,10 +9,10 @@ from petsage_builder.plan.access import OWNER
 from petsage_builder.plan.facts.fact import Fact, fact
 from petsage_builder.plan.facts.handed import owned_by
 from petsage_builder.plan.facts.parts import granting
-from petsage_builder.plan.facts.pasts import TIME, change, pasts
+from petsage_builder.plan.facts.pasts import TIME, pasts
 from petsage_builder.plan.people import People, Scenery
 from petsage_builder.plan.relations import ParentView
-from petsage_builder.plan.sources import listed, source, text
+from petsage_builder.plan.sources import change, listed, source, text
 from petsage_builder.plan.testing import Testing
 from petsage_builder.plan.trials import Trials
 from petsage_builder.solver import Person, Row
@@ -80,5 +80,5 @@ def _misnamed(
             people = _below(t, parent, now)
             is_meant = people.holds(when, people.made_by(who), who)
             if is_meant and people.create(who) == HTTPStatus.FORBIDDEN:
-                yield (*map(text, placed.way), change(TIME, changes)), people
+                yield (*placed.steps, change(TIME, changes)), people
                 break

@@ -8,11 +8,11 @@ from petsage_builder.plan.facts.fact import Fact, fact
 from petsage_builder.plan.facts.handed import owned_by
 from petsage_builder.plan.facts.parents import fitting, pairs
 from petsage_builder.plan.facts.parts import of_relation
-from petsage_builder.plan.facts.pasts import TIME, change
+from petsage_builder.plan.facts.pasts import TIME
 from petsage_builder.plan.people import FIRST, SECOND
 from petsage_builder.plan.relations import ParentView
 from petsage_builder.plan.resources import ResourceView
-from petsage_builder.plan.sources import listed, source, text
+from petsage_builder.plan.sources import change, listed, source, text
 from petsage_builder.plan.testing import Testing
 from petsage_builder.plan.trials import Trials
 from petsage_builder.solver import Row

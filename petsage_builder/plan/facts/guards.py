@@ -10,9 +10,9 @@ from petsage_builder.plan.facts.fact import Fact, fact
 from petsage_builder.plan.facts.handed import owned_by
 from petsage_builder.plan.facts.later import METHODS
 from petsage_builder.plan.facts.parts import of_field
-from petsage_builder.plan.facts.pasts import TIME, change
+from petsage_builder.plan.facts.pasts import TIME
 from petsage_builder.plan.people import FIRST, role_of
-from petsage_builder.plan.sources import listed, source, text
+from petsage_builder.plan.sources import change, listed, source, text
 from petsage_builder.plan.trials import Trials
 from petsage_builder.plan.views import FieldView
 from petsage_builder.solver import Row, Value

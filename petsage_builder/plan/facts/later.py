@@ -6,15 +6,8 @@ from http import HTTPStatus
 
 from petsage_builder.plan.facts.fact import Fact, fact
 from petsage_builder.plan.facts.parts import granting, of_move
-from petsage_builder.plan.facts.pasts import (
-    TIME,
-    Past,
-    brinks,
-    change,
-    pasts,
-    rows_above,
-)
-from petsage_builder.plan.sources import listed, source, text
+from petsage_builder.plan.facts.pasts import TIME, Past, brinks, pasts, rows_above
+from petsage_builder.plan.sources import change, listed, source, text
 from petsage_builder.plan.testing import Testing
 from petsage_builder.plan.trials import Trials
 from petsage_builder.solver import Row

@@ -9,8 +9,7 @@ from itertools import islice, takewhile
 from typing import TypeAlias
 
 from petsage_builder.plan.facts.fact import Fact, fact
-from petsage_builder.plan.facts.pasts import change
-from petsage_builder.plan.sources import listed, source, text
+from petsage_builder.plan.sources import change, listed, source, text
 from petsage_builder.plan.trials import Trials
 from petsage_builder.solver import FromNow, FromToday, Row
 from petsage_builder.solver.acceptance import accepts

@@ -10,11 +10,11 @@ from petsage_builder.plan.facts.fact import Fact, fact
 from petsage_builder.plan.facts.later import METHODS
 from petsage_builder.plan.facts.options import options
 from petsage_builder.plan.facts.parts import granting, of_relation
-from petsage_builder.plan.facts.pasts import TIME, change, passed, rows_above
+from petsage_builder.plan.facts.pasts import TIME, passed, rows_above
 from petsage_builder.plan.facts.unseen import unseen
 from petsage_builder.plan.people import People, Scenery
 from petsage_builder.plan.relations import ParentView
-from petsage_builder.plan.sources import listed, source, text
+from petsage_builder.plan.sources import change, listed, source, text
 from petsage_builder.plan.testing import Testing
 from petsage_builder.plan.trials import Trials
 from petsage_builder.plan.twins import pair_of
@@ -211,7 +211,7 @@ def _unfit_far(
             keeps = refused and far.changes.keeps_rules(changes)
             if keeps and len(broken) == 1 and broken[0] not in known:
                 known += broken
-                way = [*map(text, placed.way), change(TIME, changes, column)]
+                way = [*placed.steps, change(TIME, changes, column)]
                 given = above.name, text(parent.column), listed(way), "{}"
                 row = *given, *map(text, _said(t, broken[0])), text("")
                 yield fact("UNFIT", t, *row, of=_of_rule(t, broken[0]))
@@ -279,7 +279,7 @@ def _others(
                 if changes and above.people.writes_all(above.cast.maker, changes):
                     found = _beside(above, usual.scenery)
                     found = replace(found, row={**found.row, **changes})
-                    yield found, [*map(text, placed.way)], changes
+                    yield found, [*placed.steps], changes
 
 
 def _over(
@@ -292,7 +292,7 @@ def _over(
         found = _beside(above, usual.scenery)
         found = replace(found, row={**found.row, **changes})
         if above.changes.keeps_rules(changes):
-            way = [*map(text, placed.way), change(TIME, changes)]
+            way = [*placed.steps, change(TIME, changes)]
             yield found, way, {}
 
 
@@ -306,7 +306,7 @@ def _differing(
         for value in values:
             row = {**beside.row, name: value}
             if above.changes.are_kept_by(row):
-                yield replace(beside, row=row), [*map(text, placed.way)], {name: value}
+                yield replace(beside, row=row), [*placed.steps], {name: value}
 
 
 def _beside(above: Trials, scenery: Scenery) -> Scenery:

@@ -13,7 +13,7 @@ from petsage_builder.plan.facts.handed import heirs, misnamed, owned_by, signed
 from petsage_builder.plan.facts.options import breaking
 from petsage_builder.plan.people import People, Scenery
 from petsage_builder.plan.samples import conditions_of
-from petsage_builder.plan.sources import listed, source, text
+from petsage_builder.plan.sources import change, listed, source, text
 from petsage_builder.plan.testing import Testing
 from petsage_builder.plan.trials import Trials
 from petsage_builder.solver import FromNow, FromToday, Person, Row, Value
@@ -268,12 +268,6 @@ def _conditions(t: Trials) -> Iterator[str]:
     """Give what a row is asked for before something is done with it."""
     checks = (rule.check for rule in t.resource.rules if isinstance(rule, Check))
     yield from dict.fromkeys((*conditions_of(t.resource), *checks))
-
-
-def change(who: str, changes: Row, column: str = "") -> str:
-    """Return the step that somebody, or time, changes a row or what it belongs to."""
-    parts = [text(who), source(changes), *([text(column)] if column else [])]
-    return f"({', '.join(parts)})"
 
 
 def rows_above(

@@ -8,9 +8,9 @@ from http import HTTPStatus
 from petsage_builder.analyze.expressions import read_expression
 from petsage_builder.plan.facts.fact import Fact, fact
 from petsage_builder.plan.facts.parts import of_field, of_relation
-from petsage_builder.plan.facts.pasts import change, possible_changes, rows_above
+from petsage_builder.plan.facts.pasts import possible_changes, rows_above
 from petsage_builder.plan.people import FIRST, Scenery
-from petsage_builder.plan.sources import listed, source, text
+from petsage_builder.plan.sources import change, listed, source, text
 from petsage_builder.plan.testing import Testing
 from petsage_builder.plan.trials import Trials
 from petsage_builder.plan.views import FieldView
@@ -100,7 +100,7 @@ def _copied(testing: Testing, t: Trials, field: FieldView) -> Iterator[Fact]:
             there = replace(scenery, row={**scenery.row, **changes})
             if t.beside(role, there).changes.are_kept_by(least):
                 further = columns.partition(".")[2]
-                way = [*map(text, placed.way), change(who, changes, further)]
+                way = [*placed.steps, change(who, changes, further)]
                 joined = parent.name, text(nearest.column), listed(way)
                 said = text(field.name), source(changes[name])
                 of = [of_field(field.name, part) for part in ("default_from", "type")]

@@ -8,10 +8,10 @@ from petsage_builder.plan.facts.fact import Fact, fact
 from petsage_builder.plan.facts.handed import heirs, owned_by
 from petsage_builder.plan.facts.later import METHODS
 from petsage_builder.plan.facts.parts import of_relation
-from petsage_builder.plan.facts.pasts import TIME, change, pasts
+from petsage_builder.plan.facts.pasts import TIME, pasts
 from petsage_builder.plan.people import People
 from petsage_builder.plan.relations import ParentView
-from petsage_builder.plan.sources import listed, source, text
+from petsage_builder.plan.sources import change, listed, source, text
 from petsage_builder.plan.testing import Testing
 from petsage_builder.plan.trials import Trials
 from petsage_builder.solver import Row

@@ -273,14 +273,16 @@ class People:
         return replace(near, at=found, parents=further)
 
     def moved(self, scenery: Scenery, placed: Placed) -> Scenery:
-        """Return a row after some moves, with what they have set."""
+        """Return a row after some moves and changes, with what they have set."""
         states = self.subject.resource.states
-        if not states or not placed.state:
-            return scenery
-        moves = (states.transitions[action] for action in placed.way)
         first = self.solutions.of(self.subject).rows[0]
-        sent = {name: first.get(name) for move in moves for name in move.requires}
-        return replace(scenery, state=placed.state, row={**scenery.row, **sent})
+        row = dict(scenery.row)
+        for step in placed.way:
+            if not isinstance(step, str):
+                row |= step[1]
+            elif states:
+                row |= {n: first.get(n) for n in states.transitions[step].requires}
+        return replace(scenery, state=placed.state or scenery.state, row=row)
 
     def broken_by(self, who: str) -> list[Check]:
         """Return the rules that a row breaks which somebody makes."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from petsage_builder.lazy import lazy
 from petsage_builder.plan.people import People, Scenery
 from petsage_builder.plan.resources import ResourceView
-from petsage_builder.plan.sources import source, text
+from petsage_builder.plan.sources import listed, source, text
 from petsage_builder.plan.trials.answers import Answers
 from petsage_builder.plan.trials.cast import Cast
 from petsage_builder.plan.trials.changes import Changes
@@ -168,13 +168,15 @@ class Trials:
         return self.states.mover(move, scenery)
 
     @property
-    def settings(self) -> list[tuple[str, tuple[str, ...]]]:
-        """Return the columns of parents that move before a row belongs to them."""
+    def settings(self) -> list[tuple[str, str]]:
+        """Return the columns of parents that something happens to before, and what."""
         found = [
             (parent.column, self.people.solutions.place(self.view.subject, parent.role))
             for parent in self.view.parents
         ]
-        return [(column, placed.way) for column, placed in found if placed.way]
+        return [
+            (column, listed(placed.steps)) for column, placed in found if placed.way
+        ]
 
     @property
     def later(self) -> list[str]:
