@@ -72,12 +72,13 @@ class Solutions:
             self.found[key] = self._fulfilling(subject)
         return self.found[key]
 
-    def usual(self, subject: Subject) -> Samples:
+    def usual(self, subject: Subject, *, fulfilled: bool = False) -> Samples:
         """Return samples that keep the rules, and those of what belongs to them.
 
-        Nobody is named in them. Raise `RefusedError` if there is no such row.
+        Nobody is named in them. Only if they are `fulfilled`, what can be done with
+        them is thought of, too. Raise `RefusedError` if there is no such row.
         """
-        found = self._plain(subject).samples
+        found = self.of(subject) if fulfilled else self._plain(subject).samples
         one, two, three = map(_unnamed, found.rows)
         broken = (replace(b, changes=_unnamed(b.changes)) for b in found.broken)
         return replace(

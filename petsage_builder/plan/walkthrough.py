@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
+from petsage_builder.analyze.vocabulary import Subject
 from petsage_builder.compiler import fields_of
 from petsage_builder.lazy import lazy
 from petsage_builder.plan.endpoints import Endpoint
@@ -71,7 +72,7 @@ class Walkthrough:
                     yield from self._twin(parents)
         if any(self._is_missing(view, parent) for parent in view.parents):
             return
-        samples = self.solutions.usual(view.subject)
+        samples = self._samples(view.subject)
         later = {name for move in view.moves for name in move.requires}
         if not any(view.subject == own.subject for own in self.views):
             # Who goes the way of its own feature first has such a row already.
@@ -84,11 +85,28 @@ class Walkthrough:
         self.ids.append(view.id)
         yield from self._broken(view, endpoint, body)
 
+    def _samples(self, subject: Subject) -> Samples:
+        """Return the samples of a resource, which are moved before rows belong to them.
+
+        They fulfil the conditions of moves only where that is needed.
+        """
+        states = subject.resource.states
+        moves = states.transitions if states else {}
+        needed = {
+            action
+            for view in self.views
+            for parent in view.parents
+            if parent.subject == subject
+            for action in self.solutions.near(view.subject, parent.role).moves
+        }
+        asks = any(moves[action].when for action in needed)
+        return self.solutions.usual(subject, fulfilled=asks)
+
     def _twin(self, view: ResourceView) -> Iterator[Step]:
         """Give the step that stores another row, so that a row can refer to both."""
         endpoint, twin = _endpoint(view, "create"), f"{OTHER}{view.id}"
         if endpoint and view.id in self.ids and twin not in self.ids:
-            row = self.solutions.usual(view.subject).rows[TWIN]
+            row = self._samples(view.subject).rows[TWIN]
             body = {**self._references(view), **row}
             title = f"Create another {view.label}"
             yield Step(view, endpoint, title, HTTPStatus.CREATED, body, keeps=twin)
@@ -132,7 +150,7 @@ class Walkthrough:
         prepares: bool = False,
     ) -> Step:
         """Return the step that moves a row."""
-        sample = self.solutions.usual(view.subject).rows[0]
+        sample = self._samples(view.subject).rows[0]
         states = view.subject.resource.states
         if not states:
             raise KeyError(action)
@@ -163,7 +181,7 @@ class Walkthrough:
         self, view: ResourceView, endpoint: Endpoint, body: Body
     ) -> Iterator[Step]:
         """Give the request that breaks the first rule which a row can break."""
-        samples = self.solutions.usual(view.subject)
+        samples = self._samples(view.subject)
         for broken in samples.broken[:1]:
             rule = view.subject.resource.rules[broken.rule]
             if isinstance(rule, Check):
@@ -188,7 +206,7 @@ class Walkthrough:
             yield Step(view, listing, f"List {view.labels}", ok)
         if one := _endpoint(view, "get"):
             yield Step(view, one, f"Get {view.a}", ok)
-        change = _change(view, self.solutions.usual(view.subject))
+        change = _change(view, self._samples(view.subject))
         if change and (update := _endpoint(view, "update")):
             yield Step(view, update, f"Change {view.a}", ok, change)
         if replace := _endpoint(view, "replace"):
@@ -196,7 +214,7 @@ class Walkthrough:
             names |= {link.ids for link in view.links}
             whole = {
                 **self._references(view),
-                **self.solutions.usual(view.subject).rows[0],
+                **self._samples(view.subject).rows[0],
             }
             body = {name: v for name, v in whole.items() if name in names}
             yield Step(view, replace, f"Replace {view.a}", ok, body)

@@ -178,9 +178,18 @@ def elapsed(
 def _kept(at: Trials, over: Row) -> Row:
     """Return the change of a moment with which the row keeps its rules.
 
-    If need be, all others of the row change by the same span.
+    If need be, all others of the row change by the same span, or to the same.
     """
-    return over if at.changes.keeps_rules(over) else _with_others(at, over)
+    tried = over, _with_others(at, over), _with_all(at, over)
+    return next(filter(at.changes.keeps_rules, tried), tried[1])
+
+
+def _with_all(at: Trials, over: Row) -> Row:
+    ((name, value),) = over.items()
+    kind = at.resource.fields[name].kind
+    stored = at.view.subject.stored.items()
+    alike = {n: s for n, s in stored if isinstance(s, AnyField) and s.kind == kind}
+    return {n: value for n, spec in alike.items() if _has(at, n, spec)}
 
 
 def _with_others(at: Trials, over: Row) -> Row:

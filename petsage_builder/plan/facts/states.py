@@ -41,9 +41,7 @@ def states(testing: Testing, t: Trials) -> Iterator[Fact]:
     for scenery, way in t.states.reached:
         yield from _already(t, scenery, way)
     if not t.view.one_per_user:
-        for past in pasts(testing, t):
-            if past.has_aged or not (past.is_plain or past.has_moved):
-                yield from _prevented(t, past)
+        yield from _prevented_later(testing, t)
         yield from _prevented_by_caller(t)
 
 
@@ -121,12 +119,31 @@ def _wrong(t: Trials, move: Move) -> Iterator[Row]:
             yield changes
 
 
-def _prevented(t: Trials, past: Past) -> Iterator[Fact]:
+def _prevented_later(testing: Testing, t: Trials) -> Iterator[Fact]:
+    """Give the moves that a row is kept from after something has happened to it."""
+    known: set[str] = set()
+    for past in sorted(pasts(testing, t), key=_is_changed_later):
+        if past.has_aged or not (past.is_plain or past.is_state):
+            for action, found in _prevented(t, past):
+                # A move can set anew what was changed before it.
+                if not (_is_changed_later(past) and action in known):
+                    known.add(action)
+                    yield found
+
+
+def _is_changed_later(past: Past) -> bool:
+    """Say whether a row was changed after it had moved."""
+    return past.has_moved and not past.has_aged
+
+
+def _prevented(t: Trials, past: Past) -> Iterator[tuple[str, Fact]]:
     """Give each move whose condition does not hold any more."""
     changed = past.now
     # A move would make an old row a new one.
-    aged = [(changed.people.scenery, list[str]())]
-    for scenery, way in aged if past.has_aged else changed.states.reached:
+    as_it_is = [(changed.people.scenery, list[str]())]
+    for scenery, way in (
+        as_it_is if past.has_aged or past.has_moved else changed.states.reached
+    ):
         for move in changed.view.moves:
             given = {name: t.cast.first.get(name) for name in move.requires}
             row = {**scenery.row, **given}
@@ -134,6 +151,8 @@ def _prevented(t: Trials, past: Past) -> Iterator[Fact]:
             complete = all(value is not None for value in given.values())
             if not (legal and complete and move.transition.when):
                 continue
+            if any(changed.who_moves(action) != t.who_moves(action) for action in way):
+                continue  # others would have to move it now
             people = changed.people
             fails = people.fails(move.transition.when, replace(scenery, row=row))
             who = changed.states.mover(move, scenery)
@@ -142,7 +161,8 @@ def _prevented(t: Trials, past: Past) -> Iterator[Fact]:
                 steps = [*past.steps, *map(text, way)]
                 asked = source(past.changes), listed(steps), text(move.action)
                 said = '""', *asked, text(who), text(refusal.said)
-                yield fact("PREVENTED", t, *said, of=_of_condition(move))
+                of = _of_condition(move)
+                yield move.action, fact("PREVENTED", t, *said, of=of)
 
 
 def _prevented_by_caller(t: Trials) -> Iterator[Fact]:
