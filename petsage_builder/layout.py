@@ -16,6 +16,7 @@ from petsage_builder.templates import render
 from petsage_builder.test_layout import Tidy, divided_tests
 
 LONGEST = 400
+MOST = 800  # lines of a module that is about one resource, and is not divided
 
 Files = Mapping[str, bytes]
 
@@ -24,7 +25,7 @@ def write_resources(plan: ResourcesPlan, tidy: Tidy) -> dict[str, bytes]:
     """Return the files of a feature, or raise `RefusedError`.
 
     It is refused if a name would mean two things in one of its modules, or a module
-    about one resource is still too long.
+    that cannot be divided has more than `MOST` lines.
     """
     tidy = _once(tidy)
     texts = {path: _render(plan, path) for path in plan.files}
@@ -107,10 +108,10 @@ def _refuse_long(files: Files) -> None:
     problems = []
     for path, content in files.items():
         lines = content.count(b"\n")
-        if lines > LONGEST and path.endswith(".py"):
+        if lines > MOST and path.endswith(".py"):
             what = f"would make {path} {lines} lines long"
             less = "fewer fields, rules, scenarios or resources in one feature"
-            accepted = f"{LONGEST} lines: {less}"
+            accepted = f"{MOST} lines: {less}"
             problems.append(Problem("requirements.resources", what, accepted))
     if problems:
         raise RefusedError(problems)
