@@ -6,18 +6,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from petsage_builder.align import align
 from petsage_builder.analyze import analyze, understanding
 from petsage_builder.analyze.references import Moment, moment
 from petsage_builder.blueprint.backend import read_backend
-from petsage_builder.decode import Request
+from petsage_builder.decode import JsonValue, Request
 from petsage_builder.errors import RefusedError
 from petsage_builder.generate import generate
 from petsage_builder.spec import Resources
 from tests.builder.test_case_proofs import Group
 from tests.builder.test_cases import payload, spec_of
 from tests.builder.test_requirements import laid_over
+from tests.builder.wrong_requirements import PET as BASE
+from tests.builder.wrong_scenarios import PET, scenarios
 
 TEST = "test_a_scenario_ends_as_it_is_told"
 # Claims that are wrong: in the status, in a part of the answer, in the event.
@@ -90,6 +93,30 @@ def test_each_scenario_is_said_in_a_sentence() -> None:
             '"{second}", "guest": "Luna", "cage": "A1"}, and logs stay.cancelled.'
         ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("when", "body"),
+    [
+        ("POST /visits/", {"pet_id": "{pet}"}),
+        ("POST /visits/", {"pet_id": "00000000-0000-4000-8000-000000000000"}),
+        ("POST /visits/", {"pet_id": None}),
+        ("POST /visits/", {"reason": "pet"}),
+        ("POST /litters/", {"breed_ids": ["{pug}"]}),
+        ("POST /litters/", {"pet_id": "pet"}),
+        ("GET /visits/no-id", None),
+        ("GET /visits/?pet_id=no-id", None),
+        ("GET /visits/?status=pet", None),
+        ("GET /pets/{pet}/visits/", None),
+    ],
+)
+def test_a_request_has_ids_and_other_words(when: str, body: JsonValue) -> None:
+    pug = {"breed": {"name": "Pug"}, "called": "pug"}
+    asked = {"when": when, "body": body, "given": [PET, pug], "then": {"status": 422}}
+
+    told = yaml.safe_load(scenarios(asked))
+
+    assert spec(laid_over(yaml.safe_load(BASE), told), "pets").requirements.scenarios
 
 
 def test_what_no_route_answers_is_refused_with_the_nearest(whole: Path) -> None:

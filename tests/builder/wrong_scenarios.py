@@ -9,6 +9,7 @@ VISIT = """
 roles: [vet]
 resources:
   breed: {fields: {name: {type: string}}, access: {list: [public]}, seed: [{name: Pug}]}
+  litter: {many_to_many: {breeds: {to: breed}}, access: {create: [user]}}
   visit:
     belongs_to: {pet: {}}
     fields:
@@ -65,6 +66,20 @@ def visit(said: Any, where: str, says: str, nearest: str | None = None) -> Wrong
 def moved(*after: str) -> dict[str, Any]:
     """Return a visit after some moves."""
     return {"visit": {}, "after": [*after]}
+
+
+def sent(pet: Any, says: str) -> Wrong:  # noqa: ANN401 - it may be no id
+    """Return a scenario that sends a pet that is wrong."""
+    asked = {"when": "POST /visits/", "body": {"pet_id": pet}}
+    return told(asked, ".body.pet_id", says)
+
+
+def linked(pugs: Any, where: str, says: str, nearest: str | None = None) -> Wrong:  # noqa: ANN401 - it may be no list
+    """Return a scenario that sends links of which one is wrong."""
+    pug = {"breed": {"name": "Pug"}, "called": "pug"}
+    change = {"given": [PET, pug], "when": "POST /litters/", "as": "owner"}
+    asked = {"body": {"breed_ids": pugs}, "then": {"status": 422}}
+    return told({**change, **asked}, f".body.breed_ids{where}", says, nearest)
 
 
 WRONG_SCENARIOS: dict[str, Wrong] = {
@@ -159,6 +174,38 @@ WRONG_SCENARIOS: dict[str, Wrong] = {
         ".body.pets[0]",
         "'pat' is not given",
         "pet",
+    ),
+    # Ids in the request.
+    "a body with the name of a row for an id": told(
+        {"when": "POST /visits/", "body": {"pet_id": "pet"}},
+        ".body.pet_id",
+        "'pet' is no id",
+        '"{pet}"',
+    ),
+    "a body with a row that is not given for an id": sent("{pat}", "is not given"),
+    "a body with a time for an id": sent("{now}", "'{now}' is no id"),
+    "a body with a number for an id": sent(7, "'7' is no id"),
+    "a body with an object for an id": sent({"pet": None}, "is no id"),
+    "a change with the name of a row for an id": told(
+        {"when": "PATCH /visits/{visit}", "body": {"pet_id": "pet"}},
+        ".body.pet_id",
+        "'pet' is no id",
+    ),
+    "a link with the name of a row for an id": linked(
+        ["{pug}", "pug"], "[1]", "'pug' is no id", '"{pug}"'
+    ),
+    "links that are no list": linked("pug", "", "'pug' is no id"),
+    "a request for the name of a row": told(
+        {"when": "GET /visits/visit"}, ".when", "'visit' is no id, but the name"
+    ),
+    "a move of the name of a row": told(
+        {"when": "POST /visits/visit/confirm"}, ".when", "'visit' is no id"
+    ),
+    "a list below the name of a row": told(
+        {"when": "GET /pets/pet/visits/"}, ".when", "'pet' is no id"
+    ),
+    "a list that is asked for the name of a row": told(
+        {"when": "GET /visits/?limit=3&pet_id=pet"}, ".when", "'pet' is no id"
     ),
     # The outcome.
     "a status that is none": told(

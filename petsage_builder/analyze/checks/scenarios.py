@@ -8,6 +8,7 @@ from petsage_builder.analyze.checks.given import (
     check_person,
     unknown_reference,
 )
+from petsage_builder.analyze.checks.ids import check_ids
 from petsage_builder.analyze.references import (
     is_request,
     moment,
@@ -45,6 +46,7 @@ def check_scenarios(vocabulary: Vocabulary) -> Iterator[Problem]:
         yield from check_person(vocabulary, scenario.as_, f"{where}.as")
         yield from _request(scenario, where)
         yield from _references(scenario, index)
+        yield from check_ids(vocabulary, scenario, where)
         yield from _outcome(vocabulary, scenario, where)
 
 
