@@ -196,6 +196,7 @@ def _defaults(t: Trials, least: Row) -> dict[str, Value]:
         field.name: as_answered(field.spec, field.spec.default)
         for field in t.view.fields
         if field.name not in least
+        and (field.spec.optional or field.spec.default is not None)
         and not field.is_dynamic
         and not field.spec.write_only
         and t.people.reads(t.cast.maker, field.name)
