@@ -4,6 +4,7 @@ from typing import assert_never
 
 from petsage_builder.analyze.assumptions import assumptions
 from petsage_builder.analyze.checks import check_requirements
+from petsage_builder.analyze.defaults import with_expressions
 from petsage_builder.analyze.description import refuse_unless_about_logs
 from petsage_builder.analyze.sentences import sentences
 from petsage_builder.analyze.structured import read_requirements
@@ -50,7 +51,7 @@ def analyze(request: Request) -> Spec:
 
 
 def _analyze_resources(request: Request, written: dict[str, JsonValue]) -> Resources:
-    requirements = read_requirements(written)
+    requirements = with_expressions(read_requirements(written))
     problems = list(check_requirements(requirements))
     if problems:
         raise RefusedError(problems)

@@ -71,7 +71,9 @@ def _states(name: str, resource: Resource) -> Iterator[str]:
         needs = f" that has {_all(move.requires)}" if move.requires else ""
         when = f" if {move.when}" if move.when else ""
         verb, row = _label(action), f"{_a(_either(move.from_))} {_label(name)}".lower()
-        yield f"{_people(move.by)} can {verb} {row}{needs}{when}: {move.to} then."
+        else_said = f" ({move.message})" if move.message else ""
+        done = f"{move.to} then{else_said}."
+        yield f"{_people(move.by)} can {verb} {row}{needs}{when}: {done}"
 
 
 def _listing(a: str, listing: Listing) -> Iterator[str]:

@@ -37,8 +37,16 @@ EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
 PHONE = r"^\+[1-9][0-9]{6,14}$"
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 DAY = len("2026-01-31")
+# Defaults that are no value, and the types that have them.
+MOMENTARY = {"now": "datetime", "today": "date", "new": "uuid", "caller": "uuid"}
 # JSON has no words of its own for these: they are strings.
-WRITTEN = ("uuid", "date", "time", "datetime", "duration")
+WRITTEN = {
+    "uuid": "a UUID",
+    "date": "a day, such as 2026-01-31",
+    "time": "a time of day, such as 09:30",
+    "datetime": "a moment with its zone, such as 2026-01-31T09:30:00Z",
+    "duration": "a duration in ISO 8601, such as PT48H",
+}
 SCALARS: dict[str, Any] = {
     "string": StrictStr,
     "integer": Annotated[StrictInt, Field(ge=-(2**63), le=2**63 - 1)],
@@ -56,13 +64,15 @@ def refusal(field: AnyField, value: JsonValue) -> tuple[str, str] | None:
     """Return why a field does not take `value`, and what it takes; None if it does."""
     if value is None:
         return None if field.optional else ("is null", "a value")
-    if getattr(field, "type", "") in WRITTEN and not isinstance(value, str):
-        return f"cannot be {str(value)[:80]!r}", "a string"
+    written = WRITTEN.get(getattr(field, "type", ""))
+    if written and not isinstance(value, str):
+        return f"cannot be {str(value)[:80]!r}", written
     try:
         found = _adapter(type(field), field.model_dump_json()).validate_python(value)
     except ValidationError as error:
         message = error.errors()[0]["msg"].removeprefix("Input ")
-        return f"cannot be {str(value)[:80]!r}", message.removeprefix("should be ")
+        accepted = written or message.removeprefix("should be ")
+        return f"cannot be {str(value)[:80]!r}", accepted
     return _outside(field, found)
 
 

@@ -55,7 +55,10 @@ class AnyField(Node):
 
     optional: Annotated[bool, Field(description="It may be null.")] = False
     default: Annotated[
-        JsonValue, Field(description="A value, or `now`, `today`, `new`, `caller`.")
+        JsonValue,
+        Field(
+            description="A value, `now`, `today`, `new`, `caller`, or an expression."
+        ),
     ] = None
     default_from: Annotated[
         str | None, Field(description="A parent's field, copied at creation.")

@@ -62,6 +62,54 @@ def test_what_is_wrong_is_said_with_its_place(name: str) -> None:
         assert wrong.nearest in {problem.nearest for problem in said.values()}
 
 
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("date", "today + 90 days"),
+        ("date", "born_on + 365 days"),
+        ("datetime", "now - 2 hours"),
+        ("duration", "48 hours"),
+        ("integer", "2 * 3"),
+    ],
+)
+def test_a_default_may_be_an_expression(kind: str, text: str) -> None:
+    field = {"type": kind, "optional": True, "default": text}
+    change = {"resources": {"pet": {"fields": {"x": field}}}}
+
+    spec = analyzed(laid_over(yaml.safe_load(PET), change))
+
+    written = {"type": kind, "optional": True, "default_expression": text}
+    shown = spec.canonical["requirements"]["resources"]["pet"]["fields"]["x"]  # type: ignore[call-overload, index]
+    assert shown == written
+
+
+@pytest.mark.parametrize(
+    ("field", "accepted"),
+    [
+        (
+            "{type: date, default: today + 90 dys}",
+            "a day, such as 2026-01-31, or an expression such as today + 90 days",
+        ),
+        (
+            "{type: duration, default: two days}",
+            "a duration in ISO 8601, such as PT48H, or an expression such as 48 hours",
+        ),
+        (
+            "{type: duration, example: 48 hours}",
+            "a duration in ISO 8601, such as PT48H",
+        ),
+        ("{type: uuid, default: caler}", "a UUID"),
+    ],
+)
+def test_what_a_moment_is_written_like_is_said(field: str, accepted: str) -> None:
+    change = {"resources": {"pet": {"fields": {"x": yaml.safe_load(field)}}}}
+
+    with pytest.raises(RefusedError) as refused:
+        analyzed(laid_over(yaml.safe_load(PET), change))
+
+    assert [problem.accepted for problem in refused.value.problems] == [accepted]
+
+
 @pytest.mark.parametrize("noun", sorted(NOUNS))
 def test_a_thing_has_its_name_though_it_is_an_sql_word(noun: str) -> None:
     access = {"create": ["user"], "get": ["user"]}
@@ -152,6 +200,18 @@ REPLACEMENTS: list[Any] = [
     {},
     {"x": 1},
 ]
+
+
+def test_the_sentences_say_why_a_move_is_refused() -> None:
+    move = {"from": ["new"], "to": "done", "by": ["owner"]}
+    move |= {"when": "born_on is not empty", "message": "It was never born."}
+    states = {"initial": "new", "transitions": {"close": move}}
+    change = {"resources": {"pet": {"states": states}}}
+
+    said = understanding(analyzed(laid_over(yaml.safe_load(PET), change)))
+
+    why = "done then (It was never born.)"
+    assert f"Owner can close a new pet if born_on is not empty: {why}." in said
 
 
 def test_any_document_is_understood_or_refused_with_places() -> None:

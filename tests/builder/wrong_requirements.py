@@ -193,6 +193,22 @@ WRONG: dict[str, Wrong] = {
     "a default that is no date": a_field(
         "{type: date, default: 5}", ".default", "cannot be '5'"
     ),
+    "a default that is no expression": a_field(
+        "{type: date, default: today + 90 dys}", ".default", "cannot be"
+    ),
+    "a default that is an expression of another kind": a_field(
+        "{type: date, default: now + 90 days}", ".default", "cannot be"
+    ),
+    "a default that is a number in a text": a_field(
+        "{type: integer, default: '5'}", ".default", "cannot be '5'"
+    ),
+    "a calculated default beside another": Wrong(
+        pet("{fields: {x: {type: date, default: today + 1 day, default_from: a.b}}}"),
+        {
+            "requirements.resources.pet.fields.x.default": "cannot be",
+            "requirements.resources.pet.fields.x.default_from": "is no field of a",
+        },
+    ),
     "two defaults": a_field(
         "{type: integer, default: 3, default_expression: 1 + 1}",
         ".default_expression",

@@ -5,7 +5,7 @@ from datetime import date
 
 from petsage_builder.analyze import patterns
 from petsage_builder.analyze.structured import nearest
-from petsage_builder.analyze.values import moment, refusal
+from petsage_builder.analyze.values import MOMENTARY, moment, refusal
 from petsage_builder.analyze.vocabulary import Subject
 from petsage_builder.errors import Problem
 from petsage_builder.spec.fields import (
@@ -19,11 +19,15 @@ from petsage_builder.spec.fields import (
 )
 from petsage_builder.wording import article
 
-# Defaults that are no value, and the types that have them.
-MOMENTARY = {"now": "datetime", "today": "date", "new": "uuid", "caller": "uuid"}
 LONGEST_WORD = 40
 MAX_DIGITS = 15  # more than that, a float of SQLite does not keep exactly
 WORD = "a word such as `in_progress`"
+# What can be calculated, where a default is no value.
+CALCULATED = {
+    "date": "today + 90 days",
+    "datetime": "now + 2 hours",
+    "duration": "48 hours",
+}
 
 
 def check_fields(subject: Subject) -> Iterator[Problem]:
@@ -184,4 +188,7 @@ def _values(field: AnyField, where: str) -> Iterator[Problem]:
         if value is None or (part == "default" and momentary):
             continue
         if wrong := refusal(field, value):
-            yield Problem(f"{where}.{part}", *wrong)
+            what, accepted = wrong
+            if part == "default" and kind in CALCULATED:
+                accepted += f", or an expression such as {CALCULATED[kind]}"
+            yield Problem(f"{where}.{part}", what, accepted)
