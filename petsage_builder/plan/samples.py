@@ -131,6 +131,20 @@ class Solutions:
             if isinstance(most, str) and target:
                 self.rooms.setdefault(_key(target), []).append(most)
 
+    def demand(self, subject: Subject, condition: str) -> None:
+        """Want one thing more of a resource; what is solved is solved anew."""
+        self.demands.setdefault(_key(subject), []).append(condition)
+        self._forget()
+
+    def withdraw(self, subject: Subject, condition: str) -> None:
+        """Want something of a resource no longer."""
+        self.demands[_key(subject)].remove(condition)
+        self._forget()
+
+    def _forget(self) -> None:
+        self.plain.clear()
+        self.found.clear()
+
     def parents_of(self, subject: Subject, depth: int = 2) -> dict[str, Row]:
         """Return the first row of each parent, by the path that leads there."""
         found: dict[str, Row] = {}

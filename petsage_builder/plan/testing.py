@@ -9,6 +9,7 @@ from petsage_builder.plan.names import Names
 from petsage_builder.plan.ownership import relations_of
 from petsage_builder.plan.people import FIRST, SECOND, People, roles_of
 from petsage_builder.plan.placing import place_parents
+from petsage_builder.plan.reconciling import reconcile
 from petsage_builder.plan.relations import ParentView
 from petsage_builder.plan.resources import ResourceView
 from petsage_builder.plan.samples import Solutions
@@ -93,6 +94,8 @@ class Testing:
         found = Solutions()
         for _, subject in reversed(self.subjects):
             found.ask_parents(subject)
+        for _, subject in self.subjects:
+            reconcile(found, subject)
         return found
 
     @lazy

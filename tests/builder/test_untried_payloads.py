@@ -267,3 +267,47 @@ def test_what_makers_may_not_set_is_in_no_row_that_they_make(skeleton: Path) -> 
 
     assert [*trials.cast.minimal] == ["name"]
     assert trials.cast.lister != "anonymous"
+
+
+def test_parents_fit_each_other_and_the_row_below_them(skeleton: Path) -> None:
+    def depth(most: float) -> dict[str, Any]:
+        return {"type": "decimal", "max_digits": 4, "decimal_places": 2, "gt": most}
+
+    nights = {"type": "integer", "ge": 1, "le": 99}
+    hull = {"draught": depth(2), "nights": nights}
+    boat = {"fields": hull, "access": OPEN, "owned_by": "user"}
+    berth = {"fields": {"depth": depth(0)}, "access": OPEN, "owned_by": "user"}
+    rules = [
+        {"check": "boat.draught < berth.depth", "message": "It runs aground."},
+        {"check": "nights <= boat.nights", "message": "It is at sea then."},
+    ]
+    stay = {
+        "owned_by": "user",
+        "belongs_to": {"boat": {}, "berth": {}},
+        "fields": {"nights": {"type": "integer", "ge": 7, "le": 20}},
+        "rules": rules,
+        "access": USERS,
+    }
+
+    plan = plan_of(skeleton, boat=boat, berth=berth, stay=stay)
+
+    boats, berths, stays = (t.cast.first for t in plan.testing.own)
+    assert float(str(boats["draught"])) < float(str(berths["depth"]))
+    assert int(str(stays["nights"])) <= int(str(boats["nights"]))
+
+
+def test_a_parent_is_changed_by_whom_it_takes_before_rows_belong_to_it(
+    skeleton: Path,
+) -> None:
+    approved = {**DAY, "optional": True, "write": ["admin"]}
+    access = {**OPEN, "update": ["owner", "admin"]}
+    shop = {"owned_by": "user", "fields": {"approved": approved}, "access": access}
+    rules = [{"check": "shop.approved is not empty", "message": "It is not open."}]
+    sale = {"owned_by": "user", "belongs_to": {"shop": {}}, "fields": {"day": DAY}}
+
+    plan = plan_of(skeleton, shop=shop, sale={**sale, "rules": rules, "access": USERS})
+
+    _, below = plan.testing.own
+    assert [column for column, _ in below.settings] == ["shop_id"]
+    assert below.settings[0][1].startswith('[("admin", {"approved": ')
+    assert any("It is not open." in row for row in rows_of(plan, "UNFIT"))

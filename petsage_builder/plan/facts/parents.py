@@ -264,9 +264,9 @@ def _others(
 ) -> Iterator[tuple[Scenery, list[str], Row]]:
     """Give the parent in each state, and with each value that a rule does not want."""
     states = above.at(_beside(above, above.people.scenery)).states
-    for scenery, way in states.reached if states.ways else ():
-        yield scenery, [*map(text, way)], {}
     placed = t.people.solutions.place(t.view.subject, parent.role)
+    for scenery, way in states.reached if states.ways or placed.way else ():
+        yield scenery, [*map(text, way)], {}
     for rule in t.resource.rules:
         texts = (
             demands_of(rule.check, t.view.subject.columns)
