@@ -352,6 +352,13 @@ WRONG: dict[str, Wrong] = {
         "states.transitions.close.requires[0]",
         "always has a value",
     ),
+    "an action that needs a parent": one(
+        "{belongs_to: {mother: {to: pet, optional: true}}, states: {initial: new,"
+        " transitions: {close:"
+        " {from: [new], to: done, by: [owner], requires: [mother]}}}}",
+        "states.transitions.close.requires[0]",
+        "'mother' is a parent, which no move sets",
+    ),
     "states without a way": one(
         "{states: {initial: new, transitions: {}}}", "states.transitions", "cannot be"
     ),

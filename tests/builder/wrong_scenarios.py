@@ -68,13 +68,13 @@ def moved(*after: str) -> dict[str, Any]:
     return {"visit": {}, "after": [*after]}
 
 
-def sent(pet: Any, says: str) -> Wrong:  # noqa: ANN401 - it may be no id
+def sent(pet: object, says: str) -> Wrong:
     """Return a scenario that sends a pet that is wrong."""
     asked = {"when": "POST /visits/", "body": {"pet_id": pet}}
     return told(asked, ".body.pet_id", says)
 
 
-def linked(pugs: Any, where: str, says: str, nearest: str | None = None) -> Wrong:  # noqa: ANN401 - it may be no list
+def linked(pugs: object, where: str, says: str, nearest: str | None = None) -> Wrong:
     """Return a scenario that sends links of which one is wrong."""
     pug = {"breed": {"name": "Pug"}, "called": "pug"}
     change = {"given": [PET, pug], "when": "POST /litters/", "as": "owner"}

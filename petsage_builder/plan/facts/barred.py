@@ -66,19 +66,23 @@ def _misnamed(
     t: Trials, parent: ParentView, whens: list[str]
 ) -> Iterator[tuple[tuple[str, ...], People]]:
     """Give for each condition a parent with the id of somebody who lacks the role."""
-    usual = t.people.above(parent.role, parent.subject).scenery
     placed = t.people.solutions.place(t.view.subject, parent.role)
     for when in whens:
         paths = compared(when, t.view.subject)
-        names = [name for role, *rest in paths if role == parent.role for name in rest]
-        for name, who in product(
-            names[:1] if len(names) == 1 else (), t.people.all[1:]
-        ):
-            changes = owned_by(who) if name == OWNER else {name: Person(who)}
-            maker = who if name == OWNER else usual.maker
-            now = replace(usual, row={**usual.row, **changes}, maker=maker)
-            people = _below(t, parent, now)
+        names = [path[1] for path in paths if path[:-1] == (parent.role,)]
+        for name, who in product(names, t.people.all[1:]):
+            changes, people = _named(t, parent, name, who)
             is_meant = people.holds(when, people.made_by(who), who)
             if is_meant and people.create(who) == HTTPStatus.FORBIDDEN:
                 yield (*placed.steps, change(TIME, changes)), people
                 break
+
+
+def _named(t: Trials, parent: ParentView, name: str, who: str) -> tuple[Row, People]:
+    """Return what gives a parent the id of somebody, and the people who use it then."""
+    usual = t.people.above(parent.role, parent.subject).scenery
+    is_owner = name == OWNER
+    changes: Row = owned_by(who) if is_owner else {name: Person(who)}
+    maker = who if is_owner else usual.maker
+    now = replace(usual, row={**usual.row, **changes}, maker=maker)
+    return changes, _below(t, parent, now)

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from itertools import islice, product
 
 from petsage_builder.plan.access import OWNER
-from petsage_builder.plan.people import SECOND, owning_roles, role_of
+from petsage_builder.plan.people import FIRST, SECOND, owning_roles, role_of
 from petsage_builder.plan.samples import conditions_of
 from petsage_builder.plan.trials import Trials
 from petsage_builder.solver import Person, Row
@@ -66,7 +66,7 @@ def _misnamed(
     paths = compared(when, t.view.subject) if when else []
     for name in (path[0] for path in paths if not path[1:] and path[0] != OWNER):
         strangers = [who for who in t.people.all[1:] if role_of(who) != grant.who]
-        owners = (None, *(t.people.all[1:3] if t.resource.owned_by else ()))
+        owners = (None, FIRST, SECOND) if t.resource.owned_by else (None,)
         for owner, (scenery, way), who in product(owners, t.states.reached, strangers):
             handed = owned_by(owner) if owner else {}
             row: Row = {**scenery.row, name: Person(who)}
