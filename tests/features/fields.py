@@ -138,7 +138,9 @@ class FieldTests(Tested):
 
         response = api.ask_with(who, "POST", kind.path, endless)
 
-        assert {part.split("/")[2] for part in invalid_parts(response)} == {name}
+        wrong = invalid_parts(response)
+        assert {part.split("/")[2] for part in wrong} == {name}
+        assert not {*wrong.values()} & {*kind.rules}
 
     @over("CONFLICTS", "kind", "name", "detail", "elsewhere", "changes")
     def test_a_unique_value_is_given_once(
