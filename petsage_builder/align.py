@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from petsage_builder import __version__
 from petsage_builder.allowances import NOTHING, Allowances
 from petsage_builder.analyze.checks import check_requirements
 from petsage_builder.analyze.structured import read_requirements
@@ -17,8 +18,9 @@ from petsage_builder.blueprint.backend import MAIN, Backend, conformity
 from petsage_builder.blueprint.routes import clashing_route
 from petsage_builder.digest import sha256
 from petsage_builder.errors import ConflictError, Problem, RefusedError
+from petsage_builder.manifest import Manifest
 from petsage_builder.migrated import rewritten
-from petsage_builder.plan import Names, Plan, ProbePlan, ResourcesPlan
+from petsage_builder.plan import LeftOut, Names, Plan, ProbePlan, ResourcesPlan
 from petsage_builder.plan.obstacles import obstacles
 from petsage_builder.spec import Probe, Resources, Spec
 from petsage_builder.spec.resources import Requirements
@@ -112,6 +114,7 @@ def plan_resources(
     problems = problems or list(check_requirements(spec.requirements, others))
     if problems:
         raise RefusedError(problems)
+    current = backend.built.get(names.feature)
     modules = ("__init__", "models", "tables", "access", "service", "router")
     plan = ResourcesPlan(
         spec=spec,
@@ -125,12 +128,21 @@ def plan_resources(
             names.test,
         ),
         main=wire(read_main(backend), names.feature),
-        current=backend.built.get(names.feature),
+        current=current,
         allowances=allowances,
+        left_out=left_out(current, spec),
     )
     if problems := list(obstacles(plan)):
         raise RefusedError(problems)
     return plan
+
+
+def left_out(current: Manifest | None, spec: Resources) -> frozenset[LeftOut]:
+    """Return the tests that this builder has left out of the same request before."""
+    if current is None or current.builder != __version__:
+        return frozenset()
+    same = current.request == spec.canonical
+    return frozenset(current.left_out) if same else frozenset()
 
 
 def _others(backend: Backend, names: Names) -> Iterator[tuple[str, Requirements]]:

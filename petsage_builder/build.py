@@ -11,7 +11,7 @@ from petsage_builder.artifacts import Artifacts
 from petsage_builder.decode import Request
 from petsage_builder.deliver import Delivery
 from petsage_builder.errors import Problem
-from petsage_builder.evidence import Evidence
+from petsage_builder.evidence import Evidence, Ran
 from petsage_builder.plan import Plan
 from petsage_builder.receive import Payload
 from petsage_builder.spec import Spec
@@ -34,6 +34,7 @@ class Build:
     plan: Plan | None = None
     artifacts: Artifacts | None = None
     evidence: Evidence | None = None
+    left_out: tuple[Ran, ...] = ()
     traced: tuple[Traced, ...] = ()
     delivery: Delivery | None = None
     problems: tuple[Problem, ...] = ()

@@ -25,8 +25,8 @@ OPTIONAL = frozenset({"migrations", "regression"})
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
-    """A test of the feature that passed, as pytest names it, and the fact it ran for.
+class Ran:
+    """A test of the feature, as pytest names it, and the fact that it ran for.
 
     The fact is the name of a table of the test's class, and the number of a row; a test
     that runs for none has an empty one.
@@ -46,7 +46,8 @@ class Passed:
 class Check:
     """One check: what was run, how it ended, how long it took, what it saw.
 
-    `passed` are the tests of the feature that passed in it.
+    `passed` are the tests of the feature that passed in it; `refuted`, if nothing else
+    is wrong, those that failed though each answer they got is as the request says.
     """
 
     check: str
@@ -54,7 +55,8 @@ class Check:
     outcome: Outcome
     seconds: float
     detail: str
-    passed: tuple[Passed, ...] = ()
+    passed: tuple[Ran, ...] = ()
+    refuted: tuple[Ran, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +77,14 @@ class Evidence:
         )
 
     @property
-    def passed(self) -> tuple[Passed, ...]:
+    def passed(self) -> tuple[Ran, ...]:
         """Return the tests of the feature that passed."""
         return tuple(test for check in self.checks for test in check.passed)
+
+    @property
+    def refuted(self) -> tuple[Ran, ...]:
+        """Return the tests of the feature that the request refutes."""
+        return tuple(test for check in self.checks for test in check.refuted)
 
     @property
     def failures(self) -> tuple[Check, ...]:

@@ -46,6 +46,7 @@ def generate(plan: Plan) -> Artifacts:
         request=plan.spec.canonical,
         builder=__version__,
         artifacts={path: sha256(content) for path, content in sorted(own.items())},
+        left_out=tuple(sorted(getattr(plan, "left_out", ()))),
     )
     return Artifacts(plan, own, plan.main.encode(), manifest.to_bytes())
 

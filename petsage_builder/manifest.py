@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from petsage_builder.decode import JsonValue
 
 FOLDER = ".petsage"
+LEFT_OUT = 3  # texts that name a test which is left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +16,15 @@ class Manifest:
     """Which request made a feature, and the SHA-256 of each file it made.
 
     It holds no time and no figure of a run: the same request gives the same bytes.
+    `left_out` are tests that were planned, and that the request was found to refute:
+    the resource's plural, the table, and the row of each.
     """
 
     feature: str
     request: Mapping[str, JsonValue]
     builder: str
     artifacts: Mapping[str, str]
+    left_out: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def path(self) -> str:
@@ -29,7 +33,10 @@ class Manifest:
 
     def to_bytes(self) -> bytes:
         """Return the file's content."""
-        return (json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n").encode()
+        values = asdict(self)
+        if not self.left_out:
+            del values["left_out"]
+        return (json.dumps(values, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def manifest_path(feature: str) -> str:
@@ -46,8 +53,10 @@ def is_manifest(path: str) -> bool:
 def read_manifest(content: bytes) -> Manifest:
     """Return what `content` says, or raise `ValueError`."""
     try:
-        manifest = Manifest(**json.loads(content))
-    except (TypeError, RecursionError) as error:
+        values = json.loads(content)
+        left_out = tuple((*row,) for row in values.pop("left_out", ()))
+        manifest = Manifest(**values, left_out=left_out)
+    except (AttributeError, TypeError, RecursionError) as error:
         raise ValueError(str(error)) from error
     texts = (manifest.feature, manifest.builder)
     if not (
@@ -59,6 +68,8 @@ def read_manifest(content: bytes) -> Manifest:
         and isinstance(manifest.artifacts, dict)
         and manifest.artifacts
         and all(isinstance(digest, str) for digest in manifest.artifacts.values())
+        and all(len(row) == LEFT_OUT for row in manifest.left_out)
+        and all(isinstance(part, str) for row in manifest.left_out for part in row)
     ):
         raise ValueError("it does not say what was built")
     return manifest

@@ -107,5 +107,6 @@ def _evidence(build: Build, evidence: Evidence, numbered: bool) -> str:  # noqa:
         failures=evidence.failures,
         isolation=evidence.isolation,
         traced=summary(build.traced) if build.traced else "",
+        left_out=build.left_out,
         assumptions=build.spec.assumptions if build.spec else (),
     )

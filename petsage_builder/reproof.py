@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from petsage_builder.align import align, read_main
+from petsage_builder.align import align, left_out, read_main
 from petsage_builder.analyze import analyze
 from petsage_builder.artifacts import Artifacts
 from petsage_builder.blueprint.backend import MAIN, Backend, backend_at
@@ -19,9 +19,10 @@ from petsage_builder.errors import BuilderError, Problem, RefusedError
 from petsage_builder.evidence import Tell
 from petsage_builder.generate import generate
 from petsage_builder.identity import artifacts_digest, whole
-from petsage_builder.plan import Names
+from petsage_builder.plan import Names, Plan, ResourcesPlan
 from petsage_builder.receipt import SEAL, seal
 from petsage_builder.receive import Payload
+from petsage_builder.spec import Resources
 from petsage_builder.verdict import Receipt, Verdict
 from petsage_builder.verify import verify
 from petsage_builder.wiring import UneditableError, is_wired, unwire
@@ -78,13 +79,25 @@ def prove_again(root: Path, receipt: Receipt, tell: Tell) -> Verdict:
     backend = _read(root)
     missing, changed = _deviations(backend, receipt)
     try:
-        made = generate(align(receipt.spec, _without(backend, receipt.names)))
+        made = generate(_planned(backend, receipt))
     except BuilderError as error:
         return Verdict(receipt, missing, changed, problems=error.problems)
     evidence = None
     if not missing:
         evidence = verify(_standing(made, backend, receipt), tell, afresh=True)
     return Verdict(receipt, missing, changed, _others(made, receipt), (), evidence)
+
+
+def _planned(backend: Backend, receipt: Receipt) -> Plan:
+    """Return the plan of a build as if its feature had never been built.
+
+    It has no tests that were left out then.
+    """
+    plan = align(receipt.spec, _without(backend, receipt.names))
+    current = backend.built.get(receipt.names.feature)
+    if isinstance(plan, ResourcesPlan) and isinstance(receipt.spec, Resources):
+        return plan.without(left_out(current, receipt.spec))
+    return plan
 
 
 def _read(root: Path) -> Backend:

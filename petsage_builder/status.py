@@ -52,6 +52,12 @@ def decoded(request: str) -> Status:
     return Status(f"DECODED PAYLOAD: {request}")
 
 
+def left_out(tests: int) -> Status:
+    """Say that some tests are left out, since the request does not say what they do."""
+    some = "1 TEST" if tests == 1 else f"{tests} TESTS"
+    return Status(f"LEAVING OUT {some} THAT THE REQUEST REFUTES. VERIFYING AGAIN.")
+
+
 def refused(problems: tuple[Problem, ...]) -> Status:
     """Say that the request was refused, and why."""
     return Status(f"REQUEST REFUSED: {_first(problems)}")

@@ -5,12 +5,13 @@ it is about. The run of the tests says for which fact each test ran, and whether
 passed. A part that no test asks which passed is untested, whatever was planned.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from petsage_builder.artifacts import Artifacts
-from petsage_builder.evidence import Evidence, Passed
-from petsage_builder.plan import ProbePlan, ResourcesPlan
+from petsage_builder.evidence import Evidence, Ran
+from petsage_builder.plan import LeftOut, ProbePlan, ResourcesPlan
+from petsage_builder.plan.facts.fact import Fact
 from petsage_builder.spec.parts import Part, parts_of
 
 FEATURE, DESCRIPTION = "feature", "description"
@@ -65,25 +66,35 @@ def _asked(
         return
     planned = _planned(plan, artifacts)
     for one in evidence.passed:
-        yield one.test, (FEATURE, *planned.get(_key(one), ()))
+        found = planned.get(_key(one))
+        yield one.test, (FEATURE, *(found[1].parts if found else ()))
 
 
-def _key(passed: Passed) -> str:
-    return f"{passed.home} {passed.fact}"
+def facts_behind(
+    plan: ResourcesPlan, artifacts: Artifacts, tests: Iterable[Ran]
+) -> list[LeftOut]:
+    """Return the facts for which some tests ran."""
+    planned = _planned(plan, artifacts)
+    found = [planned[_key(test)] for test in tests if _key(test) in planned]
+    return [(many, fact.table, fact.row) for many, fact in dict.fromkeys(found)]
+
+
+def _key(test: Ran) -> str:
+    return f"{test.home} {test.fact}"
 
 
 def _planned(
     plan: ResourcesPlan, artifacts: Artifacts
-) -> Mapping[str, tuple[str, ...]]:
-    """Return the parts of each fact, by its class, its table and its place in that."""
+) -> Mapping[str, tuple[str, Fact]]:
+    """Return each fact with its resource's plural, by its class, table and place."""
     is_divided = f"{plan.names.facts}/__init__.py" in artifacts.own
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, tuple[str, Fact]] = {}
     lengths: dict[str, int] = {}
     for trials in plan.testing.own:
         home = f"Test{trials.view.camel if is_divided else plan.names.camel}"
         for fact in plan.facts[trials.view.plural]:
             table = f"{home} {fact.table}"
             number = lengths.setdefault(table, 0)
-            found[f"{table} {number}"] = fact.parts
+            found[f"{table} {number}"] = trials.view.plural, fact
             lengths[table] += 1
     return found

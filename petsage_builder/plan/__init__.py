@@ -2,10 +2,10 @@
 
 from typing import TypeAlias
 
-from petsage_builder.plan.feature import ResourcesPlan
+from petsage_builder.plan.feature import LeftOut, ResourcesPlan
 from petsage_builder.plan.names import Names
 from petsage_builder.plan.probe import ProbePlan
 
-__all__ = ["Names", "Plan", "ProbePlan", "ResourcesPlan"]
+__all__ = ["LeftOut", "Names", "Plan", "ProbePlan", "ResourcesPlan"]
 
 Plan: TypeAlias = ProbePlan | ResourcesPlan

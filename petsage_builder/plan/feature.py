@@ -1,9 +1,9 @@
 """A feature with data, ready to be written down for one backend."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Any
+from typing import Any, TypeAlias
 
 from petsage_builder.allowances import NOTHING, Allowances
 from petsage_builder.analyze.vocabulary import Subject, Vocabulary
@@ -25,6 +25,8 @@ from petsage_builder.spec import Resources
 from petsage_builder.wording import camel, joined
 
 LONGEST_SUBJECT = 40
+# A row of a table of the tests: the plural of its resource, the table, its source.
+LeftOut: TypeAlias = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class ResourcesPlan:
     main: str
     current: Manifest | None
     allowances: Allowances = NOTHING
+    left_out: frozenset[LeftOut] = frozenset()
 
     @property
     def views(self) -> tuple[ResourceView, ...]:
@@ -62,7 +65,16 @@ class ResourcesPlan:
     @lazy
     def facts(self) -> Mapping[str, tuple[Fact, ...]]:
         """Return what its tests state, by resource. Raise `RefusedError`."""
-        return facts_of_all(self.testing)
+        return {
+            many: tuple(f for f in facts if (many, f.table, f.row) not in self.left_out)
+            for many, facts in facts_of_all(self.testing).items()
+        }
+
+    def without(self, facts: Iterable[LeftOut]) -> "ResourcesPlan":
+        """Return the plan whose tests do not state some facts."""
+        other = replace(self, left_out=self.left_out | {*facts})
+        vars(other)["testing"] = self.testing
+        return other
 
     def saying(self, spec: Resources) -> "ResourcesPlan":
         """Return the plan of another request, with the samples of this one."""

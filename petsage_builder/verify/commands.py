@@ -15,6 +15,8 @@ SECONDS = 900.0
 LAST_LINES = 30
 # What is as good as the program, and need not start.
 MODULES = {"lint-imports": "petsage_builder.sandboxed.imports"}
+# What is imported already cannot be rewritten by pytest, and need not be.
+WARM = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
 ALL_PASSED, SOME_FAILED = 0, 1  # as pytest says it by its exit status
 
 

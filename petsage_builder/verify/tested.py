@@ -10,11 +10,12 @@ from xml.etree import ElementTree as ET
 
 from petsage_builder.artifacts import Artifacts
 from petsage_builder.blueprint import is_of_skeleton
-from petsage_builder.evidence import Check, Outcome, Passed
+from petsage_builder.evidence import Check, Outcome, Ran
 from petsage_builder.plan import ProbePlan
 from petsage_builder.verify.commands import (
     ALL_PASSED,
     SOME_FAILED,
+    WARM,
     Command,
     conclude,
     load,
@@ -22,13 +23,12 @@ from petsage_builder.verify.commands import (
     tool,
 )
 from petsage_builder.verify.earlier import NOTHING, Earlier, Proofs, home
+from petsage_builder.verify.refuting import second_reading
 from petsage_builder.verify.sandbox import Completed, Sandbox
 
 SHOWN = 5
 NOTHING_COLLECTED = 5  # as pytest says it by its exit status
 OTHER_DATABASE = "postgresql"
-# What is imported already cannot be rewritten by pytest, and need not be.
-WARM = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
 EARLIER = ", {} of them in an earlier proof: nothing that they rest on has changed"
 KNOWN = "known.json"
 # Which notes the fact for which a test runs.
@@ -108,7 +108,7 @@ def check_tests(
     own = _module(artifacts.plan.names.test)
     ours = [result for result in results if result.is_in(own)]
     tests = _judge("tests", run, ours)
-    yield replace(tests, passed=tuple(passed_of(artifacts, ours)))
+    yield _read_again(tests, sandbox, artifacts, ours)
     others = [result for result in results if not result.is_in(own)]
     if results and not others and not run.earlier:
         why = "the backend has no other tests"
@@ -121,6 +121,19 @@ def check_tests(
         passed = {r.key: r.feature for r in results if r.outcome == "passed"}
         again = {r.key for r in run.earlier}
         proofs.add(passed, again, one_database=one_database)
+
+
+def _read_again(
+    check: Check, sandbox: Sandbox, artifacts: Artifacts, ours: list[Result]
+) -> Check:
+    """Return the check of a feature's own tests, and what is to be said of failures."""
+    check = replace(check, passed=tuple(named(artifacts, ours, "passed")))
+    failed = tuple(named(artifacts, ours, "failed"))
+    refuted, said = second_reading(sandbox, artifacts, failed)
+    if not refuted:
+        return replace(check, detail="\n".join(filter(None, (check.detail, said))))
+    wrong = f"{len(refuted)} of {len(ours)} expect what the request does not say"
+    return replace(check, detail=f"{wrong}\n{check.detail}", refuted=refuted)
 
 
 def _told(check: Check, run: Run, artifacts: Artifacts) -> str:
@@ -137,13 +150,15 @@ def _told(check: Check, run: Run, artifacts: Artifacts) -> str:
     return "".join(parts)
 
 
-def passed_of(artifacts: Artifacts, results: list[Result]) -> Iterator[Passed]:
-    """Give each test of a feature that passed, as one would run it alone."""
+def named(
+    artifacts: Artifacts, results: list[Result], outcome: Outcome
+) -> Iterator[Ran]:
+    """Give each test of a feature that ended so, as one would run it alone."""
     path = artifacts.plan.names.test
     for result in results:
-        if result.outcome == "passed":
+        if result.outcome == outcome:
             home = result.module.removeprefix(_module(path)).split(".")[1:]
-            yield Passed("::".join((path, *home, result.name)), result.fact)
+            yield Ran("::".join((path, *home, result.name)), result.fact)
 
 
 def _module(path: str) -> str:

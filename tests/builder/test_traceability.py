@@ -23,9 +23,9 @@ from petsage_builder.spec import Resources
 from petsage_builder.spec.parts import parts_of
 from petsage_builder.symbols import left_without, symbols
 from petsage_builder.traceability import Traced, summary, trace, untested
-from petsage_builder.verify.commands import tool
+from petsage_builder.verify.commands import WARM, tool
 from petsage_builder.verify.sandbox import open_sandbox
-from petsage_builder.verify.tested import STATED, WARM, passed_of, read_results
+from petsage_builder.verify.tested import STATED, named, read_results
 from tests.builder.conftest import PROJECT
 from tests.builder.test_cases import spec_of
 
@@ -51,7 +51,7 @@ def evidence_of(artifacts: Artifacts) -> Evidence:
     with open_sandbox(backend=artifacts.applied) as sandbox:
         done = command.run(sandbox)
         assert done.status == 0, done.output
-        passed = passed_of(artifacts, read_results(sandbox.work / "0.xml"))
+        passed = named(artifacts, read_results(sandbox.work / "0.xml"), "passed")
     check = Check("tests", str(command), "passed", done.seconds, "", tuple(passed))
     return Evidence(artifacts.sha256, "", (check,))
 
