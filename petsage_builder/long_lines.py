@@ -8,6 +8,10 @@ from collections.abc import Iterator, Sequence
 from petsage_builder.python_text import INDENT, LINE_LENGTH
 
 WORD = re.compile(r"(?:\{[^{}]*\}|[^\s{])+\s*|\s+")
+# What stands for one letter in a literal.
+LETTER = re.compile(
+    r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}|N\{[^}]*\}|.)|[^\\]", re.DOTALL
+)
 TEXT = re.compile(r'f?"[^"]')
 
 
@@ -49,17 +53,32 @@ def _stands_alone(tokens: Sequence[tokenize.TokenInfo], index: int) -> bool:
 
 
 def _pieces(literal: str, width: int) -> Iterator[str]:
-    """Divide a literal after spaces, and keep what is inside braces together."""
+    """Divide a literal after spaces, and keep what is inside braces together.
+
+    A word that is too long for a line is divided anywhere.
+    """
     prefix, body = (
         ("f", literal[2:-1]) if literal.startswith("f") else ("", literal[1:-1])
     )
     piece = ""
-    for word in WORD.findall(body) if prefix else re.findall(r"\S+\s*|\s+", body):
+    words = WORD.findall(body) if prefix else _words(body, width)
+    for word in words:
         if piece and len((piece + word).rstrip()) > width:
             yield _literal(prefix, piece)
             piece = ""
         piece += word
     yield _literal(prefix, piece)
+
+
+def _words(body: str, width: int) -> Iterator[str]:
+    for word in re.findall(r"\S+\s*|\s+", body):
+        part = ""
+        for letter in LETTER.findall(word) if len(word.rstrip()) > width else [word]:
+            if part and len(part + letter) > width:
+                yield part
+                part = ""
+            part += letter
+        yield part
 
 
 def _literal(prefix: str, piece: str) -> str:

@@ -21,7 +21,7 @@ from petsage_builder.manifest import FOLDER
 from petsage_builder.reference.judging import Answer, Request, differences
 from petsage_builder.reference.seeing import Sight
 from petsage_builder.reference.state import Caller, State, UnmodelledError, Values
-from petsage_builder.reference.system import Call, Kind, System
+from petsage_builder.reference.system import Kind, System
 from petsage_builder.reference.values import stored
 from petsage_builder.sandboxed.chosen import key
 from petsage_builder.spec.fields import AnyField
@@ -62,12 +62,18 @@ class Referee:
             before, roles = portal.call(self._read)
             response = ask(this, request)
             after, _ = portal.call(self._read)
-            self.current.requests += 1
-            self.current.refused = response.status_code >= REFUSED
             asked = f"{request.method} {request.url.raw_path.decode()}"
             try:
-                for wrong in self._judge(request, response, before, after, roles):
-                    self.current.wrong.append(f"{asked} {wrong}")
+                call = self.system.call(request.method, request.url.path)
+                if call is None:  # no feature with data answers it
+                    return response
+                self.current.requests += 1
+                self.current.refused = response.status_code >= REFUSED
+                sight = Sight(before, _caller(request, roles))
+                sent = _sent(request)
+                found = Answer(response.status_code, _json(response.content))
+                wrong = differences(call, sight, sent, found, after)
+                self.current.wrong += (f"{asked} {one}" for one in wrong)
             except UnmodelledError as error:
                 self.current.unsaid.append(f"{asked}: {error}")
             except Exception as error:  # noqa: BLE001 - it must break no test
@@ -75,23 +81,6 @@ class Referee:
             return response
 
         transport.handle_request = handle
-
-    def _judge(
-        self,
-        request: Any,  # noqa: ANN401 - of httpx
-        response: Any,  # noqa: ANN401 - of httpx
-        before: State,
-        after: State,
-        roles: Mapping[str, frozenset[str]],
-    ) -> list[str]:
-        call: Call | None = self.system.call(request.method, request.url.path)
-        if call is None:
-            return []
-        sight = Sight(before, _caller(request, roles))
-        body = _json(request.read())
-        found = Answer(response.status_code, _json(response.content))
-        sent = Request(body, request.url.params.multi_items())
-        return [*differences(call, sight, sent, found, after)]
 
     async def _read(self) -> tuple[State, Mapping[str, frozenset[str]]]:
         """Return all rows, and the roles of every account."""
@@ -130,6 +119,11 @@ async def _rows(kind: Kind, rows: Any) -> dict[str, Values]:  # noqa: ANN401 - a
             near, far = str(pair[link.near]), str(pair[link.far])
             found[near][link.role] |= {far}
     return dict(found)
+
+
+def _sent(request: Any) -> Request:  # noqa: ANN401 - of httpx
+    """Return what a request sends beside method and path."""
+    return Request(_json(request.read()), request.url.params.multi_items())
 
 
 def _caller(request: Any, roles: Mapping[str, frozenset[str]]) -> Caller | None:  # noqa: ANN401

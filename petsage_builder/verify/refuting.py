@@ -57,7 +57,7 @@ def second_reading(
     told = load(file.read_text("utf-8")) if file.is_file() else None
     if not isinstance(told, dict):
         return (), ""
-    reasons = [reason for test in failed for reason in _upheld(test, told)]
+    reasons = [reason for test in failed for reason in upheld(test, told)]
     if not reasons:
         return tuple(failed), ""
     more = f" (and {len(reasons) - SHOWN} more)" if len(reasons) > SHOWN else ""
@@ -65,20 +65,22 @@ def second_reading(
     return (), f"a second reading of the request says{more}:\n{said}"
 
 
-def _upheld(test: Ran, told: Mapping[str, Any]) -> Iterator[str]:
+def upheld(test: Ran, told: Mapping[str, Any]) -> Iterator[str]:
     """Give why a test that failed may be right."""
     table = test.fact.partition(" ")[0]
     found = told.get(_key(test))
     if found is None or not found["requests"]:
         yield f"nothing of {test.test}"
         return
-    yield from found["wrong"][:1]
     if found["wrong"]:
+        yield f"{found['wrong'][0]}"
         return
-    yield from found["unsaid"][:1]
-    looks_further = not table or (table in FURTHER and not found["refused"])
-    if not found["unsaid"] and (table == TOLD_BY_PAYLOAD or looks_further):
-        yield f"every answer in {test.test} is right, but it looks at more, or is told"
+    if found["unsaid"]:
+        yield f"nothing of {found['unsaid'][0]}"
+    elif table == TOLD_BY_PAYLOAD:
+        yield f"what the scenario does not: see {test.test}"
+    elif not table or (table in FURTHER and not found["refused"]):
+        yield f"that all is answered rightly in {test.test}, which looks at more"
 
 
 def _key(test: Ran) -> str:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from petsage_builder.errors import Problem
+from petsage_builder.long_lines import divided
 from petsage_builder.markdown import code_block, code_span, table_cell
 from petsage_builder.python_text import string
 from petsage_builder.status import decoded
@@ -83,4 +84,17 @@ def test_a_problem_quotes_what_was_said_as_data(text: str) -> None:
         child.type == "html_inline"
         for token in MARKDOWN.parse(shown)
         for child in token.children or ()
+    )
+
+
+def test_a_word_that_is_too_long_for_a_line_is_divided() -> None:
+    letters = "abcdefghijklmnopqrstuvwxyz\\u2013\\\\" * 4
+    source = f'FACTS = [\n    {{\n        "name": "{letters}"\n    }},\n]\n'
+
+    found = divided(source)
+
+    assert found != source
+    assert all(len(line) <= 88 for line in found.splitlines())
+    assert ast.literal_eval(found.partition("= ")[2]) == ast.literal_eval(
+        source.partition("= ")[2]
     )

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from http import HTTPStatus
 
 from petsage_builder.analyze.references import moment, reference
 from petsage_builder.decode import JsonValue
 from petsage_builder.errors import Problem
 from petsage_builder.plan.facts.fact import Fact
-from petsage_builder.plan.people import NOBODY
+from petsage_builder.plan.people import FIRST, NOBODY
 from petsage_builder.plan.requests import answering
 from petsage_builder.plan.sources import listed, source, text
 from petsage_builder.plan.testing import Testing
@@ -35,12 +36,13 @@ def ungivable(testing: Testing) -> Iterator[Problem]:
         for at, given in enumerate(scenario.given):
             where = f"requirements.scenarios[{index}].given[{at}]"
             t = kinds[given.resource]
+            owner = _owner(kinds, scenario)
             if t.cast.maker:
-                yield from _unset(t, given, f"{where}.{given.resource}")
+                yield from _unset(t, given, f"{where}.{given.resource}", owner)
             elif not t.cast.lister:
                 what = f"nobody sees each {t.view.label} that is there"
                 yield Problem(where, what, "a list for somebody, to choose from")
-            for number, (who, action) in enumerate(_moves(t, given)):
+            for number, (who, action) in enumerate(_moves(t, given, owner)):
                 if not who:
                     what = f"nobody was found who could {action} this {t.view.label}"
                     accepted = "a move that the row, as it is then, can make"
@@ -52,9 +54,23 @@ def _kinds(testing: Testing) -> Mapping[str, Trials]:
     return {t.view.name: t for t in (*testing.all, *testing.own)}
 
 
-def _unset(t: Trials, given: Given, where: str) -> Iterator[Problem]:
+def _owner(kinds: Mapping[str, Trials], scenario: Scenario) -> str:
+    """Return who is the owner of whom a scenario speaks.
+
+    It is who makes the first of its rows that have an owner of their own, if not every
+    user may.
+    """
+    for given in scenario.given:
+        t = kinds[given.resource]
+        if t.view.is_owned and t.cast.maker:
+            makes = t.people.create(FIRST) != HTTPStatus.FORBIDDEN
+            return FIRST if makes else t.cast.maker
+    return FIRST
+
+
+def _unset(t: Trials, given: Given, where: str, owner: str) -> Iterator[Problem]:
     """Give what the maker of a row may not set, unless a move sets it."""
-    maker, later = _maker(t, given), _sent_later(t, given)
+    maker, later = _maker(t, given, owner), _sent_later(t, given)
     for name in given.values:
         is_own = name not in t.view.subject.stored or name in later
         if not is_own and not t.people.writes(maker, name, maker):
@@ -62,13 +78,13 @@ def _unset(t: Trials, given: Given, where: str) -> Iterator[Problem]:
             yield Problem(f"{where}.{name}", what, "`as`, with somebody who may")
 
 
-def _maker(t: Trials, given: Given) -> str:
-    return _person(given.as_) if given.as_ else t.cast.maker
+def _maker(t: Trials, given: Given, owner: str) -> str:
+    return _person(given.as_, owner) if given.as_ else t.cast.maker
 
 
-def _person(who: str) -> str:
+def _person(who: str, owner: str) -> str:
     """Return what the tests call somebody."""
-    return NOBODY if who == "public" else who
+    return {"public": NOBODY, FIRST: owner}.get(who, who)
 
 
 def _sent_later(t: Trials, given: Given) -> frozenset[str]:
@@ -77,13 +93,13 @@ def _sent_later(t: Trials, given: Given) -> frozenset[str]:
     return frozenset(name for move in moves for name in move.requires)
 
 
-def _moves(t: Trials, given: Given) -> Iterator[tuple[str, str]]:
+def _moves(t: Trials, given: Given, owner: str) -> Iterator[tuple[str, str]]:
     """Give who makes each move of a row, nobody if nobody can, and the move."""
     moves = {move.action: move for move in t.view.moves}
     later = _sent_later(t, given)
     values = {name: _value(said) for name, said in given.values.items()}
     row = {**t.cast.made, **{n: v for n, v in values.items() if n not in later}}
-    scenery = replace(t.people.scenery, row=row, maker=_maker(t, given))
+    scenery = replace(t.people.scenery, row=row, maker=_maker(t, given, owner))
     for action in given.after:
         here = Trials(t.view, replace(t.people, at=scenery))
         who = here.states.mover(moves[action], scenery) if t.who_moves(action) else ""
@@ -96,11 +112,12 @@ def _moves(t: Trials, given: Given) -> Iterator[tuple[str, str]]:
 def _scenario(testing: Testing, scenario: Scenario) -> str:
     """Return a scenario as the tests have it."""
     kinds, then = _kinds(testing), scenario.then
-    given = [_given(kinds[one.resource], one) for one in scenario.given]
+    owner = _owner(kinds, scenario)
+    given = [_given(kinds[one.resource], one, owner) for one in scenario.given]
     parts = {
         "name": text(scenario.name),
         "given": listed(given) if given else "",
-        "who": text(_person(scenario.as_)),
+        "who": text(_person(scenario.as_, owner)),
         "when": text(scenario.when),
         "body": "" if scenario.body is None else source(_value(scenario.body)),
         "status": str(then.status),
@@ -111,12 +128,14 @@ def _scenario(testing: Testing, scenario: Scenario) -> str:
     return f"Scenario({said})"
 
 
-def _given(t: Trials, given: Given) -> str:
-    moves = [f"({text(who)}, {text(action)})" for who, action in _moves(t, given)]
+def _given(t: Trials, given: Given, owner: str) -> str:
+    moves = [
+        f"({text(who)}, {text(action)})" for who, action in _moves(t, given, owner)
+    ]
     values: Row = {name: _of_row(t, name, said) for name, said in given.values.items()}
     parts = {
         "values": source(values) if values else "",
-        "who": text(_person(given.as_)) if given.as_ else "",
+        "who": text(_person(given.as_, owner)) if given.as_ else "",
         "after": listed(moves) if moves else "",
         "called": text(given.called) if given.called else "",
     }

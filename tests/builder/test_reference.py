@@ -1,0 +1,247 @@
+"""Tests of the second reading of a request: it agrees with what is right, alone."""
+
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from petsage_builder.align import align
+from petsage_builder.artifacts import Artifacts
+from petsage_builder.blueprint.backend import read_backend
+from petsage_builder.conformance import check_backend
+from petsage_builder.evidence import Check, Ran
+from petsage_builder.generate import generate
+from petsage_builder.manifest import read_manifest
+from petsage_builder.plan import feature
+from petsage_builder.plan.facts import facts_of_all
+from petsage_builder.plan.facts.fact import Fact
+from petsage_builder.receipt import receipt_text
+from petsage_builder.receive import Payload
+from petsage_builder.reproof import prove_again, read_receipt
+from petsage_builder.status import Announcement, Report
+from petsage_builder.verify import verify
+from petsage_builder.verify.mutation import feature_mutants, sample
+from petsage_builder.verify.refuting import upheld
+from petsage_builder.verify.tested import check_tests, read_results
+from tests.builder.conftest import build_into, what_failed
+from tests.builder.test_case_proofs import Group
+from tests.builder.test_cases import CASES, payload, spec_of
+
+# Between them they have rules, states, links, children, overlaps, limits and computed
+# fields, and parents in other features.
+READ_TWICE = ("library_loans", "polls", "recipes", "room_rentals")
+# In these, something else than requests makes the service do what it does.
+BESIDE_REQUESTS = {"OVERTAKEN", "ISSUED", "QUOTAS"}
+# Wrong queries, pages after the first, a hundred and one values, endless numbers.
+NOT_READ = {"WRONG_QUERIES", "SORTED", "MANY", "NESTED", "ENDLESS"}
+MUTANTS = 6
+NOTICES = CASES["notices"]
+Facts = dict[str, tuple[Fact, ...]]
+Plant = Callable[..., None]
+
+
+def read_twice(group: Group, *options: str) -> dict[Ran, dict[str, Any]]:
+    """Run the tests of a backend's features; say of each what was read in it.
+
+    `failed` says whether it did.
+    """
+    told, results = (group.root.parent / name for name in ("told.json", "results.xml"))
+    plugins = ("stated", "refereed")
+    loaded = [o for p in plugins for o in ("-p", f"petsage_builder.sandboxed.{p}")]
+    files = [f"tests/test_{name}.py" for name in group.names]
+    options = ("-q", "--tb=no", f"--junitxml={results}", *loaded, *options)
+    group.run("pytest", *options, *files, PETSAGE_REFEREED=str(told))
+    read = json.loads(told.read_text("utf-8"))
+    found = {}
+    for result in read_results(results):
+        _, name, *classes = result.module.split(".")
+        test = "::".join((f"tests/{name}.py", *classes, result.name))
+        ended = {"failed": result.outcome == "failed"}
+        found[Ran(test, result.fact)] = {**read[result.key], **ended}
+    return found
+
+
+@pytest.fixture(scope="module")
+def read(
+    whole: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[Ran, dict[str, Any]]:
+    """Build some cases into a backend, and read their requests twice."""
+    group = Group(tmp_path_factory.mktemp("read") / "backend")
+    shutil.copytree(whole, group.root)
+    for name in READ_TWICE:
+        group.add(name)
+    return read_twice(group, "-k", "not postgresql")
+
+
+def table(test: Ran) -> str:
+    """Return the table of the fact for which a test ran."""
+    return test.fact.partition(" ")[0]
+
+
+def test_the_service_answers_as_the_request_says(
+    read: dict[Ran, dict[str, Any]],
+) -> None:
+    otherwise = {
+        test.test: told["wrong"]
+        for test, told in read.items()
+        if told["wrong"] and table(test) not in BESIDE_REQUESTS
+    }
+
+    assert otherwise == {}
+    assert sum(told["requests"] for told in read.values()) > 2000
+
+
+def test_nearly_every_request_is_read(read: dict[Ran, dict[str, Any]]) -> None:
+    unsaid = {table(test) for test, told in read.items() if told["unsaid"]}
+
+    assert unsaid <= NOT_READ
+
+
+def test_what_requests_do_not_do_is_seen(read: dict[Ran, dict[str, Any]]) -> None:
+    seen = {table(test) for test, told in read.items() if told["wrong"]}
+
+    assert seen >= {"OVERTAKEN", "QUOTAS"}
+
+
+def test_no_test_is_refuted_that_notices_a_defect(whole: Path, tmp_path: Path) -> None:
+    group = Group(tmp_path / "backend")
+    shutil.copytree(whole, group.root)
+    group.add("bookmarks")
+    folder = group.root / "app/features/bookmarks"
+    modules = {
+        path.relative_to(group.root).as_posix(): path.read_text("utf-8")
+        for path in sorted(folder.glob("*.py"))
+    }
+    noticed = 0
+    for mutant in sample(feature_mutants(modules), MUTANTS):
+        (group.root / mutant.path).write_text(mutant.text, "utf-8")
+        read = read_twice(group, "-k", "not postgresql", "-p", "no:randomly")
+        (group.root / mutant.path).write_text(modules[mutant.path], "utf-8")
+        failed = [test for test, told in read.items() if told["failed"]]
+        told = {test.test: one for test, one in read.items()}
+        noticed += bool(failed)
+        kept = [reason for test in failed for reason in upheld(test, told[test.test])]
+
+        assert bool(kept) == bool(failed), mutant.what
+    assert noticed == MUTANTS
+
+
+# A test that expects what the request does not say.
+
+
+@pytest.fixture
+def plan_wrongly(monkeypatch: pytest.MonkeyPatch) -> Plant:
+    """Return how to let a fact be planned wrongly."""
+
+    def plan(name: str, part: str, old: str, new: str) -> None:
+        def planned(testing: Any) -> Facts:  # noqa: ANN401 - pytest collects its type
+            return {many: tuple(map(wrong, f)) for many, f in whole(testing).items()}
+
+        def wrong(fact: Fact) -> Fact:
+            if fact.table == name and part in fact.row:
+                assert fact.row.count(old), fact.row
+                return replace(fact, row=fact.row.replace(old, new))
+            return fact
+
+        monkeypatch.setattr(feature, "facts_of_all", planned)
+
+    whole = facts_of_all
+    return plan
+
+
+def checked(backend: Path, edited: Mapping[str, tuple[str, str]]) -> Check:
+    """Return what the check of notices' own tests says, of a service that is edited."""
+    made = generate(align(spec_of("notices"), read_backend(backend)))
+    own = dict(made.own)
+    for path, (old, new) in edited.items():
+        text = own[path].decode()
+        assert old in text
+        own[path] = text.replace(old, new).encode()
+    artifacts = Artifacts(made.plan, own, made.main, made.manifest)
+    evidence = verify(artifacts, lambda _: None, (check_tests,))
+    return next(check for check in evidence.checks if check.check == "tests")
+
+
+def test_a_test_that_the_request_refutes_is_left_out_by_name(
+    backend: Path, plan_wrongly: Plant
+) -> None:
+    plan_wrongly("ACCESS", '{}, [], "DELETE"', "403", "404")
+    heard: list[Announcement] = []
+
+    build = build_into(backend, NOTICES.read_bytes(), heard.append)
+
+    assert build.status == "complete", what_failed(build)
+    said = [str(one) for one in heard]
+    assert any("LEAVING OUT 2 TESTS THAT THE REQUEST REFUTES" in one for one in said)
+    test = "test_everybody_may_do_what_the_access_rules_say"
+    assert all(test in left.test for left in build.left_out)
+    report = next(str(one) for one in heard if isinstance(one, Report))
+    assert all(left.test in report for left in build.left_out)
+    text = receipt_text(build)
+    assert json.loads(text)["left_out"] == [left.test for left in build.left_out]
+    manifest = read_manifest((backend / ".petsage/notices.json").read_bytes())
+    [(many, name, row)] = manifest.left_out
+    assert (many, name) == ("notices", "ACCESS")
+    assert '{}, [], "DELETE"' in row
+    assert row not in (backend / "tests/test_notices.py").read_text("utf-8")
+
+    again = build_into(backend, NOTICES.read_bytes())
+    features, problems = check_backend(backend)
+    verdict = prove_again(
+        backend, read_receipt(Payload(text.encode(), "test")), lambda _: None
+    )
+
+    assert again.status == "unchanged"
+    assert features == ["notices"]
+    assert not [p for p in problems if "notices" in p.where]
+    assert verdict.reproduced
+    assert verdict.holds
+
+
+def test_no_test_is_left_out_where_the_service_is_wrong_too(
+    backend: Path, plan_wrongly: Plant
+) -> None:
+    plan_wrongly("ACCESS", '{}, [], "DELETE"', "403", "404")
+    router = "app/features/notices/router.py"
+    created = "status_code=status.HTTP_201_CREATED"
+
+    check = checked(
+        backend, {router: (created, created.replace("201_CREATED", "200_OK"))}
+    )
+
+    assert check.outcome == "failed"
+    assert check.refuted == ()
+
+
+def test_what_the_service_does_otherwise_is_said_of_the_request(backend: Path) -> None:
+    access = "app/features/notices/access.py"
+    edited = {access: ("Notice.owner_id == actor.id", "Notice.owner_id != actor.id")}
+
+    check = checked(backend, edited)
+
+    assert check.outcome == "failed"
+    assert check.refuted == ()
+    assert "a second reading of the request says" in check.detail
+    assert "answers 403 You may not do this., and not 200" in check.detail
+
+
+def test_a_scenario_is_never_left_out(backend: Path) -> None:
+    said = payload("notices")
+    scenario = {
+        "name": "Nobody else deletes a notice",
+        "given": [{"notice": {}, "as": "owner"}],
+        "as": "other",
+        "when": "DELETE /notices/{notice}",
+        "then": {"status": 404},
+    }
+    said["requirements"]["scenarios"] = [scenario]
+
+    build = build_into(backend, json.dumps(said).encode())
+
+    assert build.status == "failed"
+    assert build.left_out == ()
+    assert "what the scenario does not: see tests/test_notices.py" in what_failed(build)
