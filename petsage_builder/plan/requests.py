@@ -1,6 +1,7 @@
 """The requests of scenarios, and the endpoints that answer them."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from petsage_builder.analyze.references import REQUEST
@@ -10,25 +11,34 @@ from petsage_builder.plan.endpoints import Endpoint
 from petsage_builder.plan.resources import ResourceView
 from petsage_builder.spec.resources import Scenario
 
-Answering = tuple[ResourceView, Endpoint]
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """The resource and the endpoint that answer a request, as the endpoint wants it."""
+
+    view: ResourceView
+    endpoint: Endpoint
+    request: str
 
 
 def answering(views: Sequence[ResourceView], scenario: Scenario) -> Answering | None:
-    """Return the resource and the endpoint to which a request of a scenario goes.
+    """Return what answers the request of a scenario.
 
-    If it is answered 405, that is an endpoint with another method.
+    If it is answered 405, that is an endpoint with another method. A path that no route
+    has is that of the route which differs by the slash at its end.
     """
     asked = REQUEST.fullmatch(scenario.when)
     if asked is None:
         return None
-    method, path = asked[1].lower(), asked[2]
+    method, path, query = asked.groups(default="")
     is_refused = scenario.then.status == HTTPStatus.METHOD_NOT_ALLOWED
     found = (
-        (view, endpoint)
+        Answering(view, endpoint, f"{method} {way}{query}")
+        for way in (path, _with_other_end(path))
         for view in views
         for endpoint in view.endpoints
-        if is_refused or endpoint.method == method
-        if _leads_to(path, endpoint.path)
+        if is_refused or endpoint.method == method.lower()
+        if _leads_to(way, endpoint.path)
     )
     return next(found, None)
 
@@ -45,9 +55,14 @@ def unanswered(
             what = f"{scenario.when[:80]!r} is no request of this feature"
             near = nearest(scenario.when, routes)
             yield Problem(f"{where}.when", what, ", ".join(routes), near)
-        elif scenario.body is not None and not found[1].body:
-            what = f"{found[1].method.upper()} {found[1].path} takes none"
+        elif scenario.body is not None and not found.endpoint.body:
+            endpoint = found.endpoint
+            what = f"{endpoint.method.upper()} {endpoint.path} takes none"
             yield Problem(f"{where}.body", what, "no body")
+
+
+def _with_other_end(path: str) -> str:
+    return path[:-1] if path.endswith("/") else f"{path}/"
 
 
 def _leads_to(path: str, route: str) -> bool:

@@ -15,6 +15,7 @@ from petsage_builder.blueprint.backend import read_backend
 from petsage_builder.decode import JsonValue, Request
 from petsage_builder.errors import RefusedError
 from petsage_builder.generate import generate
+from petsage_builder.plan import ResourcesPlan
 from petsage_builder.spec import Resources
 from tests.builder.test_case_proofs import Group
 from tests.builder.test_cases import payload, spec_of
@@ -121,7 +122,7 @@ def test_a_request_has_ids_and_other_words(when: str, body: JsonValue) -> None:
 
 def test_what_no_route_answers_is_refused_with_the_nearest(whole: Path) -> None:
     found = kennels(
-        {"when": "GET /stays"},
+        {"when": "GET /stay"},
         {"when": "POST /stay/"},
         {"when": "DELETE /stays/{stay}", "given": [{"stay": {}}]},
         {"when": "GET /pets/", "then": {"status": 405}},
@@ -133,7 +134,7 @@ def test_what_no_route_answers_is_refused_with_the_nearest(whole: Path) -> None:
 
     assert problems == {
         "requirements.scenarios[0].when": (
-            "'GET /stays' is no request of this feature",
+            "'GET /stay' is no request of this feature",
             "GET /stays/",
         ),
         "requirements.scenarios[1].when": (
@@ -153,6 +154,34 @@ def test_what_no_route_answers_is_refused_with_the_nearest(whole: Path) -> None:
             "",
         ),
     }
+
+
+@pytest.mark.parametrize(
+    ("when", "status", "sent"),
+    [
+        ("GET /stays", 200, "GET /stays/"),
+        ("GET /stays?limit=5", 200, "GET /stays/?limit=5"),
+        ("GET /stays/{stay}/", 200, "GET /stays/{stay}"),
+        ("POST /stays/{stay}/cancel/", 200, "POST /stays/{stay}/cancel"),
+        ("DELETE /stays", 405, "DELETE /stays/"),
+        ("GET /stays/", 200, "GET /stays/"),
+    ],
+)
+def test_the_slash_at_the_end_of_a_path_is_that_of_its_route(
+    whole: Path, when: str, status: int, sent: str
+) -> None:
+    told = {"when": when, "given": [{"stay": {}}], "then": {"status": status}}
+    plan = align(kennels(told), read_backend(whole))
+    assert isinstance(plan, ResourcesPlan)
+
+    (row,) = (
+        fact.row
+        for facts in plan.facts.values()
+        for fact in facts
+        if fact.table == "SCENARIOS"
+    )
+
+    assert f'when="{sent}"' in row
 
 
 def test_rows_that_the_tests_cannot_make_are_refused(whole: Path) -> None:

@@ -24,8 +24,8 @@ def scenarios(testing: Testing, t: Trials) -> Iterator[Fact]:
     """Give each scenario whose request is about a kind of rows."""
     for index, scenario in enumerate(testing.scenarios):
         found = answering(testing.views, scenario)
-        if found and found[0].name == t.view.name:
-            row = f"{_scenario(testing, scenario)},"
+        if found and found.view.name == t.view.name:
+            row = f"{_scenario(testing, scenario, found.request)},"
             yield Fact("SCENARIOS", row, (f"requirements.scenarios[{index}]",))
 
 
@@ -109,7 +109,7 @@ def _moves(t: Trials, given: Given, owner: str) -> Iterator[tuple[str, str]]:
         scenery = replace(scenery, row=row, state=moves[action].transition.to)
 
 
-def _scenario(testing: Testing, scenario: Scenario) -> str:
+def _scenario(testing: Testing, scenario: Scenario, request: str) -> str:
     """Return a scenario as the tests have it."""
     kinds, then = _kinds(testing), scenario.then
     owner = _owner(kinds, scenario)
@@ -118,7 +118,7 @@ def _scenario(testing: Testing, scenario: Scenario) -> str:
         "name": text(scenario.name),
         "given": listed(given) if given else "",
         "who": text(_person(scenario.as_, owner)),
-        "when": text(scenario.when),
+        "when": text(request),
         "body": "" if scenario.body is None else source(_value(scenario.body)),
         "status": str(then.status),
         "shown": "" if then.body is None else source(_value(then.body)),
