@@ -57,16 +57,23 @@ SUMS: Mapping[tuple[Kind, str, Kind], Kind] = {
     ("number", "*", "duration"): "duration",
 }
 MAX_NESTING = 20
-NOT_ZERO = "a number other than 0"
+NOT_ZERO = (
+    "a number other than 0, or a field that its bounds keep from it, such as ge: 1 or "
+    "gt: 0 (a default that is copied or calculated is not held to them)"
+)
 NO_CONDITION = "a field, or true and false; conditions are joined by and, or, not"
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a rule may speak of: fields by path, and the words that enums have."""
+    """What a rule may speak of: fields by path, and the words that enums have.
+
+    `never_zero` are the numbers among them that may divide others.
+    """
 
     fields: Mapping[str, Kind]
     enums: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    never_zero: frozenset[str] = frozenset()
 
     @property
     def words(self) -> frozenset[str]:
@@ -188,10 +195,18 @@ class _Parser:
                 what = f"{left.kind} {operator} {right.kind} makes no sense"
                 accepted = "numbers, durations, or a date + a duration"
                 raise ExpressionError(what, accepted)
-            if operator == "/" and not _is_never_zero(right):
+            if operator == "/" and not self._is_never_zero(right):
                 raise ExpressionError("divides by what can be zero", NOT_ZERO)
             left = Calculate(operator, left, right, kind)
         return left
+
+    def _is_never_zero(self, divisor: Expression) -> bool:
+        match divisor:
+            case Constant(value):
+                return value != 0
+            case Field(path):
+                return ".".join(path) in self._scope.never_zero
+        return False
 
     def _value(self) -> Expression:
         token = self._peek()
@@ -297,7 +312,3 @@ class _Parser:
 
 def _is_condition(found: Expression) -> bool:
     return found.kind == "boolean" and not isinstance(found, Field | Constant)
-
-
-def _is_never_zero(divisor: Expression) -> bool:
-    return isinstance(divisor, Constant) and divisor.value != 0

@@ -13,7 +13,7 @@ from petsage_builder.analyze.tokens import ExpressionError
 from petsage_builder.errors import Problem
 from petsage_builder.lazy import lazy
 from petsage_builder.spec.expressions import Kind
-from petsage_builder.spec.fields import ComputedField, EnumField, FieldSpec
+from petsage_builder.spec.fields import Bounded, ComputedField, EnumField, FieldSpec
 from petsage_builder.spec.resources import Link, Parent, Requirements, Resource
 from petsage_builder.wording import plural_of
 
@@ -180,11 +180,24 @@ class Subject:
         """Return what the rules of this resource may speak of."""
         fields: dict[str, Kind] = {}
         enums: dict[str, tuple[str, ...]] = {}
+        never_zero: set[str] = set()
         for prefix, subject in self.around("", 2):
             fields |= {f"{prefix}{n}": k for n, k in subject.columns.items() if k}
             known = subject.vocabulary.enums[subject.name].items()
             enums |= {f"{prefix}{name}": words for name, words in known}
-        return Scope(fields, enums)
+            never_zero |= {f"{prefix}{name}" for name in subject.never_zero}
+        return Scope(fields, enums, frozenset(never_zero))
+
+    @property
+    def never_zero(self) -> Iterator[str]:
+        """Give each number whose bounds exclude zero, and hold for all that is in it.
+
+        A default that is copied or calculated is not held to them.
+        """
+        for name, field in self.stored.items():
+            if isinstance(field, Bounded) and field.excludes_zero:
+                is_made = field.default_from or field.default_expression
+                yield from () if is_made else (name,)
 
     def around(self, prefix: str, depth: int) -> Iterator[tuple[str, "Subject"]]:
         """Give this resource and its parents, each with the path that leads there."""

@@ -93,6 +93,13 @@ class Bounded(AnyField):
     le: Number | None = None
     lt: Number | None = None
 
+    @property
+    def excludes_zero(self) -> bool:
+        """Say whether zero is beyond a bound."""
+        is_above = (self.ge or 0) > 0 or (self.gt is not None and self.gt >= 0)
+        is_below = (self.le or 0) < 0 or (self.lt is not None and self.lt <= 0)
+        return is_above or is_below
+
 
 class Timed(AnyField):
     """A field whose values lie in time."""

@@ -23,7 +23,7 @@ from petsage_builder.spec.expressions import (
     Moment,
     Negation,
 )
-from tests.builder.visits import ENUMS, FIELDS
+from tests.builder.visits import ENUMS, FIELDS, SCOPE
 
 Trees = SearchStrategy[Expression]
 HALVES = ("-1", "0", "0.5", "1", "2", "2.5")
@@ -62,7 +62,12 @@ def numbers(depth: int = 2) -> Trees:
     if not depth:
         return plain
     inner = made(numbers, depth - 1)
-    divisor = constants("number", map(Decimal, ("2", "-0.5")))
+    divisor = st.one_of(
+        constants("number", map(Decimal, ("2", "-0.5"))),
+        st.sampled_from(
+            [Field(tuple(n.split(".")), "number") for n in sorted(SCOPE.never_zero)]
+        ),
+    )
     return st.one_of(
         plain,
         calculated(inner, "+-*", inner, "number"),

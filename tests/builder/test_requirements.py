@@ -111,6 +111,48 @@ def test_what_a_moment_is_written_like_is_said(field: str, accepted: str) -> Non
     assert [problem.accepted for problem in refused.value.problems] == [accepted]
 
 
+@pytest.mark.parametrize(
+    ("of_divisor", "is_accepted"),
+    [
+        ("ge: 1", True),
+        ("ge: 0.5", True),
+        ("gt: 0", True),
+        ("lt: 0", True),
+        ("le: -1", True),
+        ("gt: 0, optional: true", True),
+        ("ge: -5, lt: 0", True),
+        ("ge: 0", False),
+        ("gt: -1", False),
+        ("le: 0", False),
+        ("lt: 1, ge: -1", False),
+        ("default: 3", False),
+        ("ge: 1, read_only: true, default_expression: weight - weight", False),
+    ],
+)
+@pytest.mark.parametrize("path", ["x", "pet.x"])
+def test_a_field_divides_if_its_bounds_exclude_zero(
+    path: str, of_divisor: str, *, is_accepted: bool
+) -> None:
+    divisor = yaml.safe_load(f"{{type: decimal, {of_divisor}}}")
+    share = {"share": {"type": "computed", "value": f"1 / {path}"}}
+    access = {"create": ["owner"], "list": ["owner"]}
+    toy = {"belongs_to": {"pet": {}}, "fields": share, "access": access}
+    pet = {"fields": {"x": divisor, **(share if path == "x" else {})}}
+    change = {"resources": {"pet": pet, **({"toy": toy} if path != "x" else {})}}
+    document = laid_over(yaml.safe_load(PET), change)
+
+    if is_accepted:
+        assert analyzed(document).requirements.resources
+        return
+    with pytest.raises(RefusedError) as refused:
+        analyzed(document)
+    (problem,) = refused.value.problems
+    assert problem.where.endswith("fields.share.value")
+    assert problem.what == "divides by what can be zero"
+    assert "a number other than 0, or a field" in problem.accepted
+    assert "ge: 1 or gt: 0" in problem.accepted
+
+
 @pytest.mark.parametrize("noun", sorted(NOUNS))
 def test_a_thing_has_its_name_though_it_is_an_sql_word(noun: str) -> None:
     access = {"create": ["user"], "get": ["user"]}

@@ -53,6 +53,7 @@ class Clinic(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     seats: Mapped[int]
+    rooms: Mapped[int]
     open: Mapped[bool]
 
 
@@ -101,6 +102,7 @@ class Visit(Base):
     price: Mapped[Decimal]
     tip: Mapped[Decimal | None]
     ratio: Mapped[float]
+    guests: Mapped[int | None]
     expected: Mapped[timedelta]
     pet: Mapped[Pet] = relationship()
     sitter: Mapped[Sitter | None] = relationship()
@@ -167,6 +169,7 @@ FIELDS: dict[str, tuple[Kind, Attribute]] = {
     "price": ("number", of_visit("price", number="decimal")),
     "tip": ("number", of_visit("tip", optional=True, number="decimal")),
     "ratio": ("number", of_visit("ratio", number="float")),
+    "guests": ("number", of_visit("guests", optional=True, number="integer")),
     "expected": ("duration", of_visit("expected")),
     "owner": ("id", of_visit("owner_id")),
     "pet.born_on": ("date", of_pet("born_on", optional=True)),
@@ -175,6 +178,7 @@ FIELDS: dict[str, tuple[Kind, Attribute]] = {
     "sitter.name": ("text", of_sitter("name")),
     "sitter.free": ("boolean", of_sitter("free", optional=True)),
     "pet.clinic.seats": ("number", of_clinic("seats", "integer")),
+    "pet.clinic.rooms": ("number", of_clinic("rooms", "integer")),
     "pet.clinic.open": ("boolean", of_clinic("open")),
     "follows.status": (
         "text",
@@ -199,6 +203,7 @@ ENUMS: dict[str, type[StrEnum]] = {
 SCOPE = Scope(
     {name: kind for name, (kind, _) in FIELDS.items()},
     {name: [str(member) for member in enum] for name, enum in ENUMS.items()},
+    frozenset({"guests", "pet.clinic.rooms"}),
 )
 
 DAYS = [NOW.date() + timedelta(days=days) for days in (-30, -1, 0, 1)]
@@ -213,6 +218,7 @@ class Stored:
     days: tuple[date, ...] = tuple(DAYS)
     times: tuple[datetime, ...] = tuple(TIMES)
     numbers: tuple[int, ...] = (-2, 0, 1, 2, 5)
+    divisors: tuple[int, ...] = (-4, 1, 2)  # by which floats are divided exactly
     amounts: tuple[Decimal, ...] = tuple(AMOUNTS)
     floats: tuple[float, ...] = (-2.5, 0.0, 1.0, 2.5)
     spans: tuple[timedelta, ...] = (timedelta(), timedelta(hours=2), timedelta(days=30))
@@ -223,6 +229,7 @@ EXTREME = Stored(
     days=(*DAYS, date.min, date.max),
     times=(*TIMES, datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)),
     numbers=(0, 1, -(2**63), 2**63 - 1),
+    divisors=(1, 3, -(2**63), 2**63 - 1),
     amounts=(*AMOUNTS, Decimal("9" * 38), Decimal("1e-18")),
     floats=(-0.0, 2.5, 1.7e308, -1.7e308, 5e-324),
     spans=(timedelta(), timedelta.min, -timedelta.min, timedelta(days=-1)),
@@ -234,7 +241,11 @@ def visits(stored: Stored, count: int = 80) -> Iterator[Visit]:
     chance = Random(20)  # noqa: S311 - the rows are the same each time
     pick = chance.choice
     for _ in range(count):
-        clinic = Clinic(seats=pick(stored.numbers), open=pick((True, False)))
+        clinic = Clinic(
+            seats=pick(stored.numbers),
+            rooms=pick(stored.divisors),
+            open=pick((True, False)),
+        )
         pet = Pet(
             born_on=pick((None, *stored.days)),
             weight=pick((None, *stored.amounts)),
@@ -257,6 +268,7 @@ def visits(stored: Stored, count: int = 80) -> Iterator[Visit]:
             price=pick(stored.amounts),
             tip=pick((None, *stored.amounts)),
             ratio=pick(stored.floats),
+            guests=pick((None, *stored.divisors)),
             expected=pick(stored.spans),
             pet=pet,
             sitter=pick((None, sitter)),
