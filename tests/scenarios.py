@@ -37,7 +37,8 @@ class Given:
 class Scenario:
     """A request by somebody, its status, a part of its answer, and its only event.
 
-    In a text, `{pet}` is the id of the row that is called so.
+    A refusal has a message, too. In a text, `{pet}` is the id of the row that is called
+    so.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Scenario:
     given: Sequence[Given] = ()
     body: Any = None
     shown: Json | None = None
+    message: str = ""
     event: str = ""
 
     def __str__(self) -> str:
@@ -97,6 +99,11 @@ def filled(value: Any, ids: Mapping[str, str]) -> Any:
             return REFERENCE.sub(lambda one: ids.get(one[1], one[0]), value)
         case _:
             return known(value)
+
+
+def told(problem: Json) -> list[str]:
+    """Return each text of a refusal: what is wrong, and with which parts of it."""
+    return [problem["detail"], *(part["detail"] for part in problem.get("errors", ()))]
 
 
 def like(expected: Any, found: Any) -> Any:

@@ -136,10 +136,11 @@ def _scenario(scenario: Scenario) -> str:
     sent = "" if scenario.body is None else f" with {_json(scenario.body)}"
     then = scenario.then
     body = "" if then.body is None else f" with {_json(then.body)}"
+    told = f", and says {_json(then.message)}" if then.message else ""
     logged = f", and logs {then.log}" if then.log else ""
     return (
         f"Scenario {_json(scenario.name)}: {given}{scenario.when}{sent} "
-        f"as {_label(scenario.as_)} answers {then.status}{body}{logged}."
+        f"as {_label(scenario.as_)} answers {then.status}{body}{told}{logged}."
     )
 
 

@@ -228,6 +228,9 @@ class Outcome(Node):
     body: Annotated[
         dict[str, JsonValue] | None, Field(description="A part of the answer.")
     ] = None
+    message: Annotated[
+        Message | None, Field(description="What a refusal says, as its rule has it.")
+    ] = None
     log: Annotated[
         str | None, Field(description="The only event.", examples=["visit.confirmed"])
     ] = None

@@ -24,7 +24,8 @@ from tests.builder.wrong_requirements import PET as BASE
 from tests.builder.wrong_scenarios import PET, scenarios
 
 TEST = "test_a_scenario_ends_as_it_is_told"
-# Claims that are wrong: in the status, in a part of the answer, in the event.
+# Claims that are wrong: in the status, in a part of the answer, in the event, in what
+# a refusal says.
 WRONG_CLAIMS: dict[str, dict[str, Any]] = {
     "A stranger does not find my stay": {"status": 403},
     "A keeper accepts a stay": {"status": 200, "body": {"cage": "B3"}},
@@ -32,6 +33,7 @@ WRONG_CLAIMS: dict[str, dict[str, Any]] = {
         "status": 200,
         "log": "stay.accepted",
     },
+    "What was cancelled is accepted no more": {"status": 409, "message": "It is."},
 }
 
 
@@ -78,7 +80,7 @@ def test_each_scenario_is_said_in_a_sentence() -> None:
         (
             'Scenario "What was cancelled is accepted no more": given a stay after '
             'cancel, POST /stays/{stay}/accept with {"cage": "B2"} as keeper '
-            "answers 409."
+            'answers 409, and says "A cancelled stay cannot become accepted.".'
         ),
         (
             'Scenario "A keeper accepts a stay": given a stay with guest "Miso" made '

@@ -223,6 +223,19 @@ WRONG_SCENARIOS: dict[str, Wrong] = {
     "an answer without a body that has one": told(
         {"then": {"status": 204, "body": {}}}, ".then.body", "204 has none"
     ),
+    "a message of who is not refused": told(
+        {"then": {"status": 200, "message": "It is so."}},
+        ".then.message",
+        "an answer 200 refuses nothing",
+    ),
+    "a message of who is led elsewhere": told(
+        {"then": {"status": 307, "message": "It is there."}},
+        ".then.message",
+        "an answer 307 refuses nothing",
+    ),
+    "a message that says nothing": told(
+        {"then": {"status": 409, "message": ""}}, ".then.message", "cannot be"
+    ),
     "an unknown event": told(
         {"when": "PATCH /visits/{visit}", "then": {"status": 200, "log": "visit.made"}},
         ".then.log",

@@ -7,7 +7,7 @@ import pytest
 from tests.api import events
 from tests.features.tables import Facts, Tested, over
 from tests.resources import Api
-from tests.scenarios import Scenario, filled, like, rows_of
+from tests.scenarios import Scenario, filled, like, rows_of, told
 
 
 class ScenarioTests(Tested):
@@ -29,6 +29,8 @@ class ScenarioTests(Tested):
         if scenario.shown is not None:
             expected = filled(scenario.shown, ids)
             assert like(expected, answer.json()) == expected, answer.text
+        if scenario.message:
+            assert filled(scenario.message, ids) in told(answer.json()), answer.text
         if scenario.event:
             logged = events(caplog, f"app.features.{self.FEATURE}.service")
             assert [said for said, _ in logged] == [scenario.event], logged

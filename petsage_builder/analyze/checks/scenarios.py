@@ -24,6 +24,7 @@ ROOT = "requirements", "scenarios"
 REQUESTS = "GET, POST, PATCH, PUT or DELETE and a path, such as GET /pets/{pet}"
 STATUSES = frozenset(s for s in HTTPStatus if s >= HTTPStatus.OK)
 USUAL = "a status of HTTP, such as 200, 201, 204, 401, 403, 404, 409 or 422"
+REFUSALS = "a status from 400, such as 409 or 422"
 WITHOUT_BODY = ("GET", "DELETE")
 EVENTS = {
     "create": "created",
@@ -86,6 +87,9 @@ def _outcome(
         yield Problem(f"{where}.then.status", f"{then.status} is no status", USUAL)
     if then.body is not None and then.status == HTTPStatus.NO_CONTENT:
         yield Problem(f"{where}.then.body", "an answer 204 has none", "no body")
+    if then.message is not None and then.status < HTTPStatus.BAD_REQUEST:
+        what = f"an answer {then.status} refuses nothing"
+        yield Problem(f"{where}.then.message", what, f"{REFUSALS}; or no message")
     if then.log is None:
         return
     known = [

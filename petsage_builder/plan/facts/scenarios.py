@@ -122,6 +122,7 @@ def _scenario(testing: Testing, scenario: Scenario, request: str) -> str:
         "body": "" if scenario.body is None else source(_value(scenario.body)),
         "status": str(then.status),
         "shown": "" if then.body is None else source(_value(then.body)),
+        "message": text(then.message) if then.message else "",
         "event": text(then.log) if then.log else "",
     }
     said = ", ".join(f"{name}={part}" for name, part in parts.items() if part)
