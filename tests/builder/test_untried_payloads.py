@@ -311,3 +311,21 @@ def test_a_parent_is_changed_by_whom_it_takes_before_rows_belong_to_it(
     assert [column for column, _ in below.settings] == ["shop_id"]
     assert below.settings[0][1].startswith('[("admin", {"approved": ')
     assert any("It is not open." in row for row in rows_of(plan, "UNFIT"))
+
+
+def test_a_quotient_has_as_many_digits_as_the_service_calculates(
+    skeleton: Path,
+) -> None:
+    part = {"type": "decimal", "max_digits": 4, "decimal_places": 1, "ge": 3, "le": 3.5}
+    fields = {
+        "part": part,
+        "share": {"type": "computed", "value": "10 / part"},
+    }
+    plan = plan_of(
+        skeleton, cake={"fields": fields, "access": OPEN | {"update": ["user"]}}
+    )
+
+    computed = rows_of(plan, "COMPUTED")
+
+    assert computed
+    assert max(map(len, computed)) < 60

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from decimal import Context, Decimal
 from http import HTTPStatus
 
 from petsage_builder.analyze.expressions import read_expression
@@ -20,6 +21,8 @@ from petsage_builder.solver.spans import written_duration
 from petsage_builder.solver.worlds import WORLDS, Real, Unseen, World, written_moment
 from petsage_builder.spec.expressions import Expression, Field
 from petsage_builder.spec.fields import ComputedField, EnumField
+
+AS_CALCULATED = Context(prec=28)  # as Python has it, and so the service
 
 
 def shown(testing: Testing, t: Trials) -> Iterator[Fact]:
@@ -155,5 +158,7 @@ def _as_json(value: Real | FromNow | FromToday) -> Value:
             return written_duration(value)
         case None | bool() | str():
             return value
+        case Decimal():
+            return str(AS_CALCULATED.plus(value))
         case _:
             return str(value)
