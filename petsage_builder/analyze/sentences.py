@@ -54,7 +54,10 @@ def _resource(name: str, resource: Resource) -> Iterator[str]:
     for operation, grants in resource.access.items():
         yield f"{_people(grants)} can {VERBS.get(operation, operation)} {a.lower()}."
     yield from _states(name, resource)
-    yield from (f"{a} keeps the rule: {_rule(rule)}" for rule in resource.rules)
+    for rule in resource.rules:
+        is_once = isinstance(rule, Check) and not rule.lasts
+        row = f"A new {_label(name)}, and no other," if is_once else a
+        yield f"{row} keeps the rule: {_rule(rule)}"
     if resource.listing:
         yield from _listing(a, resource.listing)
     yield from _limits(name, resource)

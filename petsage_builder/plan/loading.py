@@ -23,8 +23,7 @@ class Loading(Bodies):
         found |= {(link.role,) for link in self.links}
         found |= self._paths_to_owner()
         found |= self._paths_of_embedded()
-        prefixes = {way[:depth] for way in found for depth in range(1, len(way))}
-        return tuple(sorted(found - prefixes))
+        return _longest(found)
 
     def _paths_to_owner(self) -> set[tuple[str, ...]]:
         way = self.rules.owner_way()
@@ -53,10 +52,15 @@ class Loading(Bodies):
         """Return the name of these options, if there are any."""
         return f"WITH_{self.name.upper()}" if self.paths else ""
 
-    def options_of(self, role: str) -> str:
-        """Return the argument that loads what is read of a parent or a link."""
+    def options_of(self, role: str, *, is_new: bool = False) -> str:
+        """Return the argument that loads what is read of a parent or a link.
+
+        Of those of a new row, more may be asked.
+        """
         _, target = _step(self.subject, role)
-        ways = [way[1:] for way in self.paths if way[0] == role and len(way) > 1]
+        more = self.rules.loaded(is_new=True) if is_new else ()
+        paths = _longest({*self.paths, *more})
+        ways = [way[1:] for way in paths if way[0] == role and len(way) > 1]
         texts = [_option(target, way) for way in ways]
         return f", options=({', '.join(texts)},)" if texts else ""
 
@@ -66,6 +70,12 @@ class Loading(Bodies):
         texts = [refusal.condition for refusal in self.rules.frozen("delete")]
         roles = {way[0] for way in self.paths}
         return any(f"{self.name}.{role}." in t for t in texts for role in roles)
+
+
+def _longest(found: set[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """Return the ways that are no part of another."""
+    prefixes = {way[:depth] for way in found for depth in range(1, len(way))}
+    return tuple(sorted(found - prefixes))
 
 
 def _option(subject: Subject, way: tuple[str, ...]) -> str:

@@ -76,7 +76,7 @@ def _changed(t: Trials, names: Iterable[str]) -> Iterator[Placed]:
         who = now.cast.updater_of(missing)
         if not who or not now.answers.is_done("update", who):
             continue
-        if now.answers.is_kept(missing) or not now.changes.keeps_rules(missing):
+        if now.answers.is_kept(missing) or not now.changes.keeps_lasting(missing):
             continue
         changed: tuple[str | tuple[str, Row], ...] = (*way, (who, missing))
         yield Placed(scenery.state, changed)

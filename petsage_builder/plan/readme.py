@@ -168,7 +168,9 @@ class ResourceSection:
         """Give what is always true of its rows, as the API says it."""
         resource = self.view.subject.resource
         for rule in resource.rules:
-            yield f"{sentence(rule.message)} ({_status(rule)})"
+            is_once = isinstance(rule, Check) and not rule.lasts
+            when = ", at creation alone" if is_once else ""
+            yield f"{sentence(rule.message)} ({_status(rule)}{when})"
         yield from (f"{text} (409)" for text in self.unique)
         for move in self.view.moves:
             yield from (f"{refusal.said} (409)" for refusal in move.refusals)

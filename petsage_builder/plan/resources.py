@@ -1,7 +1,7 @@
 """One resource, as the templates of a feature with data write it down."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from petsage_builder.analyze.vocabulary import Subject
 from petsage_builder.lazy import lazy
@@ -21,7 +21,7 @@ from petsage_builder.plan.loading import Loading
 from petsage_builder.plan.moves import Move
 from petsage_builder.plan.ownership import owns, plural
 from petsage_builder.plan.relations import ParentView
-from petsage_builder.plan.rules import Overlap
+from petsage_builder.plan.rules import Overlap, Refusal
 from petsage_builder.plan.views import FieldView
 from petsage_builder.solver.evaluation import comparisons
 from petsage_builder.spec.expressions import Caller, Compare, Field
@@ -151,8 +151,7 @@ class ResourceView(Loading):
 
     def move_checks(self, move: Move) -> bool:
         """Say whether a move can break a rule that the row has kept so far."""
-        touched = {self.state, *move.requires}
-        return any(touched & {p[0] for p in paths} for paths in self.rules.checked())
+        return not self.rules.lasting_names().isdisjoint({self.state, *move.requires})
 
     def move_overlaps(self, overlap: Overlap, move: Move) -> bool:
         """Say whether a move can make a row lie in time with another one."""
@@ -195,10 +194,9 @@ class ResourceView(Loading):
             return self.begins_overlapping(overlap)
         return any(map(overlap.counts_in, self.rules.open_states(operation)))
 
-    @property
-    def checks_caller(self) -> bool:
-        """Say whether a rule speaks of the caller."""
-        return any("actor." in check.condition for check in self.rules.checks())
+    def ask_caller(self, checks: Iterable[Refusal]) -> bool:
+        """Say whether some checks speak of the caller."""
+        return any("actor." in check.condition for check in checks)
 
     def may(self, who: list[str], row: str) -> str:
         """Return the condition that the actor is one of `who`, for a loaded row."""

@@ -107,7 +107,7 @@ class Rules:
 
     def texts(self) -> Iterator[str]:
         """Give what is asked of a row before it is stored."""
-        for check in self.checks():
+        for check in (*self.lasting, *self.asked_once):
             yield check.condition
         for overlap in self.overlaps():
             yield from (f"{self.row}.{column}" for column in overlap.columns)
@@ -127,10 +127,10 @@ class Rules:
     def trees(self) -> Iterator[Expression]:
         """Give every tree that the service reads with its row loaded."""
         resource = self.subject.resource
+        yield from (self.condition(rule.check) for rule in resource.lasting)
         for rule in resource.rules:
-            text = rule.check if isinstance(rule, Check) else rule.when
-            if text:
-                yield self.condition(text)
+            if not isinstance(rule, Check) and rule.when:
+                yield self.condition(rule.when)
         for move in resource.states.transitions.values() if resource.states else ():
             if move.when:
                 yield self.condition(move.when)
@@ -140,20 +140,32 @@ class Rules:
             elif field.default_expression:
                 yield read_expression(field.default_expression, self.subject.scope)
 
-    def checks(self) -> Iterator[Refusal]:
-        """Give the conditions that a row breaks, and how that is said."""
-        for rule in self.subject.resource.rules:
-            if isinstance(rule, Check):
-                tree = self.condition(rule.check)
-                where = literal(self.where(rule))
-                error = f"InvalidError({where}, {literal(rule.message)})"
-                yield Refusal(fails(tree, self.names()).text, error)
+    @property
+    def lasting(self) -> list[Refusal]:
+        """Return what a new row, or one that was changed, is refused for."""
+        return [self._refusal(rule) for rule in self.subject.resource.lasting]
+
+    @property
+    def asked_once(self) -> list[Refusal]:
+        """Return what only a new row is refused for."""
+        checks = self.subject.resource.checks
+        return [self._refusal(rule) for rule in checks if not rule.lasts]
+
+    def _refusal(self, rule: Check) -> Refusal:
+        """Return the condition with which a row breaks a rule, and how that is said."""
+        where = literal(self.where(rule))
+        error = f"InvalidError({where}, {literal(rule.message)})"
+        return Refusal(fails(self.condition(rule.check), self.names()).text, error)
 
     def checked(self) -> Iterator[tuple[tuple[str, ...], ...]]:
-        """Give for each check what it speaks of."""
-        for rule in self.subject.resource.rules:
-            if isinstance(rule, Check):
-                yield fields_of(self.condition(rule.check))
+        """Give for each check of a new row what it speaks of."""
+        for rule in self.subject.resource.checks:
+            yield fields_of(self.condition(rule.check))
+
+    def lasting_names(self) -> set[str]:
+        """Return the fields and parents of which the checks of a change speak."""
+        trees = (self.condition(rule.check) for rule in self.subject.resource.lasting)
+        return {path[0] for tree in trees for path in fields_of(tree)}
 
     def where(self, rule: Check) -> str:
         """Return the part of a request at which it is said that a rule is broken."""
@@ -282,10 +294,11 @@ class Rules:
         tree = read_expression(field.default_expression or "", self.subject.scope)
         return value(tree, self.names()).text
 
-    def loaded(self) -> list[tuple[str, ...]]:
+    def loaded(self, *, is_new: bool = False) -> list[tuple[str, ...]]:
         """Return the ways to the parents that the service must have loaded."""
         ways: set[tuple[str, ...]] = set()
-        for tree in self.trees():
+        checks = self.subject.resource.checks if is_new else ()
+        for tree in (*self.trees(), *(self.condition(r.check) for r in checks)):
             for found in fields_of(tree):
                 ways.add(self._way(found))
         for field in self.subject.resource.fields.values():

@@ -102,7 +102,16 @@ class Check(Node):
     """A condition that each row keeps, at creation and after each change."""
 
     check: str
+    on: Annotated[
+        Literal["create"] | None,
+        Field(description="Asked at creation alone, and of no change."),
+    ] = None
     message: Message
+
+    @property
+    def lasts(self) -> bool:
+        """Say whether a row keeps it after each change, too."""
+        return self.on is None
 
 
 class Frozen(Node):
@@ -176,6 +185,17 @@ class Resource(Node):
     seed: Annotated[
         list[dict[str, JsonValue]], Field(description="Rows that are there at once.")
     ] = []
+
+    @property
+    def lasting(self) -> list[Check]:
+        """Return the checks that a row keeps after each change, too."""
+        return [rule for rule in self.rules if isinstance(rule, Check) and rule.lasts]
+
+    @property
+    def checks(self) -> list[Check]:
+        """Return all that a new row is asked, in this order: what lasts comes first."""
+        checks = [rule for rule in self.rules if isinstance(rule, Check)]
+        return [*self.lasting, *(rule for rule in checks if not rule.lasts)]
 
 
 class Given(Node):

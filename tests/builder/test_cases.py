@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-import yaml
 from pydantic import BaseModel
 
 from petsage_builder.align import align
 from petsage_builder.analyze import analyze
 from petsage_builder.blueprint.backend import Backend, read_backend
 from petsage_builder.decode import Request
+from petsage_builder.decode.yaml_syntax import parse_yaml
 from petsage_builder.errors import RefusedError
 from petsage_builder.generate import generate
 from petsage_builder.layout import LONGEST
@@ -42,7 +42,8 @@ CHOICES = {
 
 def payload(name: str) -> dict[str, Any]:
     """Return the payload of a case."""
-    content: dict[str, Any] = yaml.safe_load(CASES[name].read_text("utf-8"))
+    content: Any = parse_yaml(CASES[name].read_text("utf-8"))
+    assert isinstance(content, dict)
     return content
 
 

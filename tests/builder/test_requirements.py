@@ -11,6 +11,7 @@ import yaml
 
 from petsage_builder.analyze import analyze, understanding
 from petsage_builder.decode import Request
+from petsage_builder.decode.yaml_syntax import parse_yaml
 from petsage_builder.errors import RefusedError
 from petsage_builder.schema import payload_schema
 from petsage_builder.spec import Resources
@@ -49,7 +50,7 @@ def test_the_base_of_the_wrong_ones_is_right() -> None:
 @pytest.mark.parametrize("name", EVERY_WRONG)
 def test_what_is_wrong_is_said_with_its_place(name: str) -> None:
     wrong = EVERY_WRONG[name]
-    requirements = laid_over(yaml.safe_load(PET), yaml.safe_load(wrong.change))
+    requirements = laid_over(yaml.safe_load(PET), parse_yaml(wrong.change))
 
     with pytest.raises(RefusedError) as refused:
         analyzed(requirements)
@@ -184,7 +185,7 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
 def test_a_right_one_is_understood_and_said_again_the_same(path: Path) -> None:
     import jsonschema_rs  # noqa: PLC0415
 
-    payload = yaml.safe_load(path.read_text("utf-8"))
+    payload: Any = parse_yaml(path.read_text("utf-8"))
     spec = analyzed(payload["requirements"], payload["feature"])
 
     jsonschema_rs.validate(payload_schema(), json.loads(json.dumps(payload)))
@@ -257,9 +258,20 @@ def test_the_sentences_say_why_a_move_is_refused() -> None:
     assert f"Owner can close a new pet if born_on is not empty: {why}." in said
 
 
+def test_the_sentences_say_what_is_asked_of_new_rows_alone() -> None:
+    rule = {"check": "born_on <= today", "on": "create", "message": "Not yet."}
+    change = {"resources": {"pet": {"rules": [rule]}}}
+
+    said = understanding(analyzed(laid_over(yaml.safe_load(PET), change)))
+
+    kept = "keeps the rule: born_on <= today (Not yet.)"
+    assert f"A new pet, and no other, {kept}" in said
+
+
 def test_any_document_is_understood_or_refused_with_places() -> None:
     chance = random.Random(4)  # noqa: S311 - the same documents each time
-    bases = [yaml.safe_load(path.read_text("utf-8")) for path in CASES.glob("*.yaml")]
+    texts = (path.read_text("utf-8") for path in CASES.glob("*.yaml"))
+    bases: list[Any] = [parse_yaml(text) for text in texts]
 
     for _ in range(3000):
         document = copy.deepcopy(chance.choice(bases)["requirements"])

@@ -384,6 +384,18 @@ WRONG: dict[str, Wrong] = {
     "a rule that breaks off": one(
         "{rules: [{check: weight >, message: m}]}", "rules[0].check", "ends too early"
     ),
+    "a rule that is asked at some time": one(
+        "{rules: [{check: weight > 1, on: cretae, message: m}]}",
+        "rules[0].on",
+        "cannot be 'cretae'",
+        "create",
+    ),
+    "a rule about new rows where nobody makes one": Wrong(
+        "resources: {toy: {fields: {name: {type: string}}, seed: [{name: Ball}],"
+        " access: {list: [public]},"
+        " rules: [{check: name != name, on: create, message: m}]}}",
+        {"requirements.resources.toy.rules[0].on": "nobody creates a row"},
+    ),
     "a rule that calls something": one(
         "{rules: [{check: len(name) > 1, message: m}]}", "rules[0].check", "'len'"
     ),

@@ -26,6 +26,9 @@ def _rule(subject: Subject, rule: Rule, where: str) -> Iterator[Problem]:
     match rule:
         case Check():
             yield from subject.wrong_condition(rule.check, f"{where}.check")
+            if not rule.lasts and "create" not in subject.resource.access:
+                what = "nobody creates a row"
+                yield Problem(f"{where}.on", what, "create in access, or no `on`")
         case Frozen():
             yield from subject.wrong_condition(rule.when, f"{where}.when")
             yield from subject.unknown_columns(rule.fields, f"{where}.fields")

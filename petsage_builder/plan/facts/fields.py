@@ -139,7 +139,7 @@ def _given(t: Trials) -> Iterator[Fact]:
                 if field == name
                 and changes.keys() == {name}
                 and changes[name] is not None
-                and t.changes.keeps_rules(changes)
+                and t.changes.keeps_lasting(changes)
             ]
             wrong = [w.value for w in t.cast.samples.refused if w.field == name]
             limits = (_distinct(map(source, values)) for values in (taken, wrong))
@@ -218,7 +218,7 @@ def _reset(t: Trials, who: str) -> Iterator[Fact]:
         and not field.spec.write_only
         and t.people.reads(who, field.name)
     }
-    if defaults and t.changes.keeps_rules({**least, **defaults}):
+    if defaults and t.changes.keeps_lasting({**least, **defaults}):
         row = text(who), source(least), source(defaults)
         of = [*granting(t, "replace"), *_of_defaults(defaults)]
         yield fact("RESET", t, *row, of=of)

@@ -75,7 +75,7 @@ def _misnamed(
             if (
                 now.people.item(who, operation) == wanted
                 and now.people.holds(str(when), after, who)
-                and t.changes.are_kept_by(row)
+                and t.changes.are_lasting_kept_by(row)
             ):
                 yield way, {name: Person(who), **handed}, now
 

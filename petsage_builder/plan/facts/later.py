@@ -1,8 +1,9 @@
 """What is refused, or still possible, only after something has happened to a row."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from http import HTTPStatus
+from itertools import islice, product
 
 from petsage_builder.plan.facts.fact import Fact, fact
 from petsage_builder.plan.facts.parts import granting, of_move
@@ -17,17 +18,18 @@ from petsage_builder.spec.resources import Check, Frozen
 METHODS = {"update": "PATCH", "replace": "PUT", "delete": "DELETE"}
 
 
-def later(testing: Testing, t: Trials, broken: frozenset[int]) -> Iterator[Fact]:
+def later(testing: Testing, t: Trials, broken: Collection[int]) -> Iterator[Fact]:
     """Give requests that a rule refuses later, and those that nothing refuses yet.
 
     `broken` are the rules that a change of a new row breaks.
     """
     if not t.view.one_per_user:
         yield from _refused(testing, t, broken)
+        yield from _spared(testing, t)
         yield from _possible(testing, t)
 
 
-def _refused(testing: Testing, t: Trials, broken: frozenset[int]) -> Iterator[Fact]:
+def _refused(testing: Testing, t: Trials, broken: Collection[int]) -> Iterator[Fact]:
     """Give for each rule, and for each operation, the first request that it refuses.
 
     What is refused at once, when a row is changed or moves, is left out.
@@ -64,6 +66,33 @@ def _requests(past: Past) -> Iterator[tuple[str, tuple[str, ...], Check]]:
                 body = source(t.answers.body(move.action))
                 request = text(who), text("POST"), text(move.path), body
                 yield move.action, request, rule
+
+
+def _spared(testing: Testing, t: Trials) -> Iterator[Fact]:
+    """Give for each rule of new rows what can be done with one that breaks it now."""
+    left = [rule for rule in t.resource.checks if not rule.lasts]
+    for past in pasts(testing, t) if left else ():
+        now = past.now
+        broken = [r for r in left if now.people.fails(r.check, now.people.scenery)]
+        if broken and now.changes.keeps_lasting({}):
+            for rule, request in product(broken, islice(_lawful(past), 1)):
+                left.remove(rule)
+                of = [f"rules[{t.resource.rules.index(rule)}]"]
+                yield fact("STILL", t, *past.source, *request, of=of)
+
+
+def _lawful(past: Past) -> Iterator[tuple[str, ...]]:
+    """Give what can be asked of a row as it is now: a change of nothing, or a move."""
+    t = past.now
+    who = t.cast.doer("update")
+    if who and t.answers.is_done("update", who):
+        yield text(who), text("PATCH"), text(""), source({})
+    for move in t.view.moves:
+        scenery = t.people.scenery
+        who = t.states.mover(move, scenery)
+        if who and t.states.answer(move, scenery) == HTTPStatus.OK:
+            body = source(t.answers.body(move.action))
+            yield text(who), text("POST"), text(move.path), body
 
 
 def _changes(t: Trials) -> Iterator[Row]:
@@ -112,7 +141,7 @@ def _still(  # noqa: PLR0913, PLR0917 - what is done, and of what it depends
             now = t.beside(role, scenery) if role else t.at(scenery)
             who, before = now.answers.actor(operation)
             moves = before if path else []
-            if who and at.changes.keeps_rules(holding):
+            if who and at.changes.keeps_lasting(holding):
                 steps = [*map(text, moves), change(TIME, holding, column)]
                 method = METHODS.get(operation, "POST")
                 body = source(now.answers.body(operation))

@@ -75,7 +75,7 @@ def breaking(t: Trials, role: str, above: Trials, rule: Check) -> Iterator[Row]:
     for changes in islice(_wrong(t, role, above, rule), MOST_TRIED):
         row = {**scenery.row, **changes}
         below = t.beside(role, replace(scenery, row=row))
-        if above.changes.are_kept_by(row) and (
+        if above.changes.are_lasting_kept_by(row) and (
             below.changes.broken_first(t.cast.made) == rule
         ):
             yield changes

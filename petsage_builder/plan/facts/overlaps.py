@@ -124,7 +124,7 @@ def _changing(t: Trials, last: Row, times: list[str]) -> Iterator[str]:
     who, row = t.cast.doer("replace"), {**t.cast.samples.rows[2], **last}
     whole = {name: row.get(name) for name in t.changes.unchanged} | changes
     can = bool(who) and t.people.writes_all(who, changes)
-    if can and t.answers.is_done("replace", who) and t.changes.keeps_rules(whole):
+    if can and t.answers.is_done("replace", who) and t.changes.keeps_lasting(whole):
         yield f"({text(who)}, {text('PUT')}, {source(whole)})"
 
 
@@ -216,7 +216,7 @@ def _requests(t: Trials, before: Trials | None) -> Iterator[tuple[str, Asked, Tr
             yield text(move.action), asked, t.at(replace(scenery, row=row, state=to))
     for changes in _changes(t, before):
         who = t.cast.updater_of(changes)
-        if who and t.changes.keeps_rules(changes) and not t.answers.is_kept(changes):
+        if who and t.changes.keeps_lasting(changes) and not t.answers.is_kept(changes):
             yield change(who, changes), (who, "PATCH", "", changes), t.after(changes)
 
 

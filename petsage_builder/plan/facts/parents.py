@@ -10,7 +10,13 @@ from petsage_builder.plan.facts.fact import Fact, fact
 from petsage_builder.plan.facts.later import METHODS
 from petsage_builder.plan.facts.options import options
 from petsage_builder.plan.facts.parts import granting, of_relation
-from petsage_builder.plan.facts.pasts import TIME, passed, rows_above
+from petsage_builder.plan.facts.pasts import (
+    TIME,
+    asked_of,
+    passed,
+    possible_changes,
+    rows_above,
+)
 from petsage_builder.plan.facts.unseen import unseen
 from petsage_builder.plan.people import People, Scenery
 from petsage_builder.plan.relations import ParentView
@@ -96,7 +102,7 @@ def _unfitting(
                 known += broken
                 given = above.name, text(parent.column), "[]", source(changes)
                 said = map(text, _said(t, broken[0]))
-                row = *given, *said, text(_mover(t, parent))
+                row = *given, *said, text(_mover(t, parent, broken[0]))
                 yield fact("UNFIT", t, *row, of=_of_rule(t, broken[0]))
 
 
@@ -122,7 +128,7 @@ def _kindred(testing: Testing, t: Trials) -> Iterator[Fact]:
             if above.cast.maker and any(p.role == shared for p in above.view.parents):
                 pair = above.name, text(parent.column), text(other.column)
                 said = map(text, _said(t, rule))
-                row = *pair, text(_mover(t, parent)), *said
+                row = *pair, text(_mover(t, parent, rule)), *said
                 yield fact("KINDRED", t, *row, of=_of_rule(t, rule))
 
 
@@ -140,7 +146,7 @@ def _twins(t: Trials) -> Iterator[Fact]:
             if not one.link.optional and isinstance(rule, Check):
                 columns = text(other.column), text(one.column)
                 said = map(text, _said(t, rule))
-                row = *columns, *said, text(_mover(t, other))
+                row = *columns, *said, text(_mover(t, other, rule))
                 yield fact("TWINS", t, *row, of=_of_rule(t, rule))
 
 
@@ -185,7 +191,8 @@ def _unfit(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
                 continue
             known += broken
             given = above.name, text(parent.column), listed(way), source(changes)
-            updater = "" if above.view.one_per_user else _mover(t, parent)
+            updater = _mover(t, parent, broken[0])
+            updater = "" if above.view.one_per_user else updater
             there = people.above(parent.role, parent.subject)
             who = updater if updater and there.sees(updater) else ""
             row = *given, *map(text, _said(t, broken[0])), text(who)
@@ -203,15 +210,20 @@ def _unfit_far(
     known: list[Check] = []
     for role, column, far, people in rows_above(testing, above):
         path = f"{parent.role}.{role}"
-        for changes in passed(t, checks, path, far):
-            over = replace(people.scenery, row={**people.scenery.row, **changes})
-            below = replace(t.people, parents={parent.role: beside, path: over})
+        over = ((TIME, changes) for changes in passed(t, checks, path, far))
+        asked = asked_of(t, path, far) if len(t.resource.lasting) < len(checks) else ()
+        done = possible_changes(far.at(people.scenery), asked)
+        for who, changes in (*over, *done):
+            there = replace(people.scenery, row={**people.scenery.row, **changes})
+            below = replace(t.people, parents={parent.role: beside, path: there})
             broken = below.broken_by(maker)
             refused = below.create(maker) == HTTPStatus.UNPROCESSABLE_ENTITY
-            keeps = refused and far.changes.keeps_rules(changes)
-            if keeps and len(broken) == 1 and broken[0] not in known:
+            keeps = refused and far.changes.keeps_lasting(changes)
+            if not keeps or len(broken) != 1 or (who != TIME and broken[0].lasts):
+                continue  # what lasts is asked of the row itself, later
+            if broken[0] not in known:
                 known += broken
-                way = [*placed.steps, change(TIME, changes, column)]
+                way = [*placed.steps, change(who, changes, column)]
                 given = above.name, text(parent.column), listed(way), "{}"
                 row = *given, *map(text, _said(t, broken[0])), text("")
                 yield fact("UNFIT", t, *row, of=_of_rule(t, broken[0]))
@@ -291,7 +303,7 @@ def _over(
     for changes in passed(t, checks, parent.role, above):
         found = _beside(above, usual.scenery)
         found = replace(found, row={**found.row, **changes})
-        if above.changes.keeps_rules(changes):
+        if above.changes.keeps_lasting(changes):
             way = [*placed.steps, change(TIME, changes)]
             yield found, way, {}
 
@@ -318,8 +330,13 @@ def _beside(above: Trials, scenery: Scenery) -> Scenery:
     return replace(scenery, row={**scenery.row, **others})
 
 
-def _mover(t: Trials, parent: ParentView) -> str:
-    """Return who can give a row another parent; empty if nobody can."""
+def _mover(t: Trials, parent: ParentView, rule: Check) -> str:
+    """Return who can try to give a row another parent, which a rule refuses.
+
+    Nobody can if the rule is asked at creation alone.
+    """
+    if not rule.lasts:
+        return ""
     updater = t.cast.doer("update") if parent in t.view.movable else ""
     return updater if updater and t.answers.is_done("update", updater) else ""
 

@@ -89,7 +89,7 @@ def later(testing: Testing, t: Trials) -> Iterator[Past]:
             now = replace(people.scenery, maker=heir)
             step = change(TIME, owned_by(heir), column)
             yield Past({}, (step,), t.beside(role, now), is_own=False)
-        asked = tuple(_asked(t, role, above))
+        asked = tuple(asked_of(t, role, above))
         over = passed(t, _conditions(t), role, above)
         for steps, scenery in _others(above, people, column, asked, over):
             yield Past({}, steps, t.beside(role, scenery), is_own=False)
@@ -129,7 +129,7 @@ def _changed(t: Trials, way: list[str]) -> Iterator[Past]:
         *done,
         # Somebody's id is there because of a move, and nobody can change it any more.
         *((TIME, c) for c in left if all(isinstance(v, Person) for v in c.values())),
-        *((TIME, changes) for changes in over if t.changes.keeps_rules(changes)),
+        *((TIME, changes) for changes in over if t.changes.keeps_lasting(changes)),
     ):
         steps = (*map(text, way), change(who, changes))
         yield Past({}, steps, t.after(changes), has_moved=bool(way))
@@ -139,7 +139,7 @@ def possible_changes(t: Trials, found: Iterable[Row]) -> Iterator[tuple[str, Row
     """Give changes that somebody can make of a row, and who."""
     for changes in found:
         who = t.cast.updater_of(changes)
-        if who and t.changes.keeps_rules(changes) and not t.answers.is_kept(changes):
+        if who and t.changes.keeps_lasting(changes) and not t.answers.is_kept(changes):
             yield who, changes
 
 
@@ -181,7 +181,7 @@ def _kept(at: Trials, over: Row) -> Row:
     If need be, all others of the row change by the same span, or to the same.
     """
     tried = over, _with_others(at, over), _with_all(at, over)
-    return next(filter(at.changes.keeps_rules, tried), tried[1])
+    return next(filter(at.changes.keeps_lasting, tried), tried[1])
 
 
 def _with_all(at: Trials, over: Row) -> Row:
@@ -300,7 +300,7 @@ def rows_above(
                 yield path, columns, far, people_there
 
 
-def _asked(t: Trials, role: str, above: Trials) -> Iterator[Row]:
+def asked_of(t: Trials, role: str, above: Trials) -> Iterator[Row]:
     """Give changes to a parent with which a condition about the row is not true."""
     subject = above.view.subject
     for condition in _conditions(t):
@@ -337,7 +337,7 @@ def _others(
     for who, changes in (
         *possible_changes(near, unwanted),
         *((TIME, changes) for changes in unwanted if _is_fixed(near, changes)),
-        *((TIME, changes) for changes in over if near.changes.keeps_rules(changes)),
+        *((TIME, changes) for changes in over if near.changes.keeps_lasting(changes)),
     ):
         row = {**usual.scenery.row, **changes}
         yield (change(who, changes, column),), replace(usual.scenery, row=row)

@@ -21,8 +21,9 @@ def rules(testing: Testing, t: Trials) -> Iterator[Fact]:
     """Give the facts about the rules of a resource, but for overlaps."""
     broken = [*_broken(t), *_own(t)]
     yield from (found for _, found in broken)
-    refused = (i for i, found in broken if found.table == "BROKEN")
-    yield from later(testing, t, frozenset(refused))
+    refused = {i for i, found in broken if found.table == "BROKEN"}
+    lasting = (t.resource.rules.index(rule) for rule in t.resource.lasting)
+    yield from later(testing, t, refused.intersection(lasting))
     for index, rule in enumerate(t.resource.rules):
         if isinstance(rule, Frozen):
             for operation in filter(t.view.has, rule.frozen):
@@ -44,17 +45,41 @@ def _broken(t: Trials) -> Iterator[tuple[int, Fact]]:
         # The row may lack what its maker may not set, and then break another or none.
         changes = t.changes.breaking(broken.changes, rule)
         if changes is not None:
-            said = text(t.view.rules.where(rule)), text(rule.message)
-            of = [f"rules[{broken.rule}]"]
-            creator, updater = t.cast.creator_of(changes), t.cast.updater_of(changes)
-            if creator or updater:
-                row = source(changes), *said, text(creator), text(updater)
-                yield broken.rule, fact("BROKEN", t, *row, of=of)
-            who, whole = t.cast.doer("replace"), t.changes.unchanged
-            can_be_sent = changes.keys() <= t.changes.changeable
-            if who and can_be_sent and t.people.writes_all(who, changes):
-                sent = source({**whole, **changes})
-                yield broken.rule, fact("SPOILED", t, text(who), sent, *said, of=of)
+            yield from ((broken.rule, found) for found in _breaking(t, rule, changes))
+
+
+def _breaking(t: Trials, rule: Check, changes: Row) -> Iterator[Fact]:
+    """Give who breaks a rule with some changes, or who may, if it does not last."""
+    said = text(t.view.rules.where(rule)), text(rule.message)
+    of = [f"rules[{t.resource.rules.index(rule)}]"]
+    creator = t.cast.creator_of(changes)
+    updater = t.cast.updater_of(changes) if rule.lasts else ""
+    if creator or updater:
+        row = source(changes), *said, text(creator), text(updater)
+        yield fact("BROKEN", t, *row, of=of)
+    if not rule.lasts:
+        yield from _spared(t, changes, of)
+    elif who := _replacer(t, changes):
+        sent = source({**t.changes.unchanged, **changes})
+        yield fact("SPOILED", t, text(who), sent, *said, of=of)
+
+
+def _spared(t: Trials, changes: Row, of: list[str]) -> Iterator[Fact]:
+    """Give who may change a row so, though a new one is refused."""
+    who = t.cast.updater_of(changes)
+    if who and t.answers.is_done("update", who) and not t.answers.is_kept(changes):
+        row = "{}", "[]", text(who), source(changes)
+        yield fact("UPDATES", t, *row, of=of)
+    who = _replacer(t, changes)
+    if who and t.answers.is_done("replace", who):
+        whole = source({**t.changes.unchanged, **changes})
+        yield fact("REPLACED", t, text(who), whole, of=of)
+
+
+def _replacer(t: Trials, changes: Row) -> str:
+    """Return who can send a whole row with some changes; empty if nobody can."""
+    who, can_be_sent = t.cast.doer("replace"), changes.keys() <= t.changes.changeable
+    return who if who and can_be_sent and t.people.writes_all(who, changes) else ""
 
 
 def _own(t: Trials) -> Iterator[tuple[int, Fact]]:

@@ -229,7 +229,7 @@ def _changer(t: Trials, changes: Row, scenery: Scenery) -> str:
     )
     if is_frozen or not changes.keys() <= t.changes.changeable:
         return ""
-    if not t.changes.keeps_rules(changes):
+    if not t.changes.keeps_lasting(changes):
         return ""
     grants = t.people.grants("update")
     people = (

@@ -288,12 +288,10 @@ class People:
         """Return the rules that a row breaks which somebody makes."""
         scenery, owner = self.made_by(who), self._owner_at_first_parents(who)
         readers = [self.reader(scenery, owner, world) for world in WORLDS]
-        rules = self.subject.resource.rules
         return [
             rule
-            for rule in rules
-            if isinstance(rule, Check)
-            and any(self._is_broken(rule, who, reader) for reader in readers)
+            for rule in self.subject.resource.checks
+            if any(self._is_broken(rule, who, reader) for reader in readers)
         ]
 
     def _is_broken(self, rule: Check, who: str, reader: Reader) -> bool:
@@ -314,7 +312,7 @@ class People:
 
     def _breaks_by_calling(self, who: str) -> bool:
         """Say whether a rule keeps somebody, whoever they are, from any change."""
-        checks = (r.check for r in self.subject.resource.rules if isinstance(r, Check))
+        checks = (rule.check for rule in self.subject.resource.lasting)
         trees = ((text, read_condition(text, self.subject.scope)) for text in checks)
         return any(
             speaks_of_caller(tree) and self.fails(text, self.scenery, who)

@@ -9,7 +9,7 @@ from petsage_builder.plan.trials.cast import Cast
 from petsage_builder.solver import Person, Row
 from petsage_builder.solver.callers import granted
 from petsage_builder.solver.worlds import WORLDS
-from petsage_builder.spec.resources import Check
+from petsage_builder.spec.resources import Check, Resource
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Changes:
             for field in self.cast.view.changeable
             if field.spec.write is None
         }
-        return new if self.keeps_rules(new) else self.unchanged
+        return new if self.keeps_lasting(new) else self.unchanged
 
     @property
     def unchanged(self) -> Row:
@@ -63,31 +63,39 @@ class Changes:
             value = second.get(field.name)
             who = self.cast.writers_of(field.name)[1]
             changes = {field.name: value}
-            if who and value != first.get(field.name) and self.keeps_rules(changes):
+            if who and value != first.get(field.name) and self.keeps_lasting(changes):
                 yield who, changes
 
     def keeps_rules(self, changes: Row) -> bool:
-        """Say whether the first row keeps every rule when it is changed."""
+        """Say whether the first row can be made with some changes: it keeps rules."""
         return self.are_kept_by({**self.cast.made, **changes})
 
     def are_kept_by(self, row: Row) -> bool:
-        """Say whether a row keeps every rule."""
-        return self._said_of(row) == {None}
+        """Say whether a new row keeps every rule."""
+        return self._said_of(row, self._resource.checks) == {None}
+
+    def keeps_lasting(self, changes: Row) -> bool:
+        """Say whether the first row can be changed so: it keeps what lasts."""
+        return self.are_lasting_kept_by({**self.cast.made, **changes})
+
+    def are_lasting_kept_by(self, row: Row) -> bool:
+        """Say whether a row keeps every rule that lasts."""
+        return self._said_of(row, self._resource.lasting) == {None}
 
     def broken_first(self, row: Row) -> Check | None:
-        """Return the rule that a row breaks before others, if it is always that."""
-        found = self._said_of(row)
+        """Return the rule for which a row is refused a change, if it is always that."""
+        found = self._said_of(row, self._resource.lasting)
         return found.pop() if len(found) == 1 else None
 
-    def _said_of(self, row: Row) -> set[Check | None]:
-        """Return which rules a row breaks first, one in each world, or None."""
+    @property
+    def _resource(self) -> Resource:
+        return self.cast.view.subject.resource
+
+    def _said_of(self, row: Row, checks: list[Check]) -> set[Check | None]:
+        """Return which checks a row breaks first, one in each world, or None."""
         people, view = self.cast.people, self.cast.view
         scenery = Scenery(row, people.scenery.state, people.maker)
-        rules = [
-            (rule, view.rules.condition(rule.check))
-            for rule in view.subject.resource.rules
-            if isinstance(rule, Check)
-        ]
+        rules = [(rule, view.rules.condition(rule.check)) for rule in checks]
         return {
             next(
                 (r for r, tree in rules if people.value(tree, scenery, world) is False),
@@ -105,12 +113,13 @@ class Changes:
         return next(filter(self.keeps_rules, tried), None)
 
     def breaking(self, changes: Row, rule: Check) -> Row | None:
-        """Return changes with which a rule is the first that the row breaks.
+        """Return changes with which a rule is the first that a new row breaks.
 
         They may need what the row lacks beside them; None if it breaks another one.
         """
         for found in (changes, self._with_missing(changes)):
-            if self._said_of({**self.cast.made, **found}) == {rule}:
+            row = {**self.cast.made, **found}
+            if self._said_of(row, self._resource.checks) == {rule}:
                 return found
         return None
 
