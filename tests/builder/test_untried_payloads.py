@@ -329,3 +329,27 @@ def test_a_quotient_has_as_many_digits_as_the_service_calculates(
 
     assert computed
     assert max(map(len, computed)) < 60
+
+
+def test_a_whole_row_is_another_though_one_moment_of_it_stays(skeleton: Path) -> None:
+    lasting = {"check": "ends_on > starts_on", "message": "It is too short."}
+    alone = {"no_overlap": ["starts_on", "ends_on"], "per": ["place"], "message": "No."}
+    stay = {
+        "owned_by": "user",
+        "fields": {
+            "starts_on": DAY | {"immutable": True},
+            "ends_on": DAY,
+            "place": NAME,
+            "note": NAME | {"optional": True},
+        },
+        "rules": [lasting, alone],
+        "access": USERS | {"replace": ["owner"]},
+    }
+    plan = plan_of(skeleton, stay=stay)
+    (trials,) = plan.testing.own
+
+    changed = trials.changes.whole.items() - trials.changes.unchanged.items()
+
+    assert {name for name, _ in changed} == {"place", "note"}
+    (overlap,) = rows_of(plan, "OVERLAPS")
+    assert "PUT" not in overlap

@@ -123,8 +123,13 @@ def _changing(t: Trials, last: Row, times: list[str]) -> Iterator[str]:
         yield f"({text(who)}, {text('PATCH')}, {source(changes)})"
     who, row = t.cast.doer("replace"), {**t.cast.samples.rows[2], **last}
     whole = {name: row.get(name) for name in t.changes.unchanged} | changes
-    can = bool(who) and t.people.writes_all(who, changes)
-    if can and t.answers.is_done("replace", who) and t.changes.keeps_lasting(whole):
+    can = changes.keys() <= t.changes.changeable and t.people.writes_all(who, changes)
+    if (
+        who
+        and can
+        and t.answers.is_done("replace", who)
+        and t.changes.keeps_lasting(whole)
+    ):
         yield f"({text(who)}, {text('PUT')}, {source(whole)})"
 
 

@@ -33,14 +33,23 @@ class Changes:
 
     @property
     def whole(self) -> Row:
-        """Return what replaces the first row, but for what only some may write."""
+        """Return what replaces the first row, but for what only some may write.
+
+        It is as the second, or as much of that as keeps the rules.
+        """
         second = self.cast.samples.rows[1]
         new = {
             field.name: second.get(field.name)
             for field in self.cast.view.changeable
             if field.spec.write is None
         }
-        return new if self.keeps_lasting(new) else self.unchanged
+        if self.keeps_lasting(new):
+            return new
+        found = self.unchanged
+        for name, value in new.items():
+            changed = {**found, name: value}
+            found = changed if self.keeps_lasting(changed) else found
+        return found
 
     @property
     def unchanged(self) -> Row:
