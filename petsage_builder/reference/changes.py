@@ -14,7 +14,7 @@ from petsage_builder.reference.values import ANY, About, read
 from petsage_builder.solver.evaluation import leaves
 from petsage_builder.spec.expressions import Moment
 from petsage_builder.spec.fields import AnyField
-from petsage_builder.spec.resources import Check, Frozen, NoOverlap
+from petsage_builder.spec.resources import Frozen, NoOverlap
 
 CLOCKS = ("now", "today", "new", "caller")
 MOMENTARY = ("date", "datetime", "id")
@@ -142,10 +142,11 @@ def frozen(
             yield Refusal(409, rule.message)
 
 
-def broken(kind: Kind, sight: Sight, row: Values) -> Iterator[Refusal]:
-    """Give each rule that a row does not keep."""
-    for rule in kind.resource.rules:
-        if isinstance(rule, Check) and sight.holds(kind, row, rule.check) is False:
+def broken(kind: Kind, sight: Sight, row: Values, *, is_new: bool) -> Iterator[Refusal]:
+    """Give each rule that a row does not keep; some are asked of new rows alone."""
+    for rule in kind.resource.checks:
+        is_asked = is_new or rule.on is None
+        if is_asked and sight.holds(kind, row, rule.check) is False:
             where = kind.view.rules.where(rule)
             yield Refusal(422, errors={where: rule.message})
 

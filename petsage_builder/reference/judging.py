@@ -11,7 +11,6 @@ from petsage_builder.reference.showing import shown_otherwise
 from petsage_builder.reference.state import State, Values
 from petsage_builder.reference.system import Call, Kind
 from petsage_builder.reference.values import ANY, agree
-from petsage_builder.spec.resources import Check
 
 OK = 200
 WRITTEN = {"created_at", "updated_at"}
@@ -81,7 +80,7 @@ def _is_said(kind: Kind, reason: Refusal, found: Answer) -> bool:
         return reason.detail in ("", _detail(found))
     told = _errors(found)
     said = {text for text in reason.errors.values() if text}
-    rules = {r.message for r in kind.resource.rules if isinstance(r, Check)}
+    rules = {rule.message for rule in kind.resource.checks}
     return {_place(pointer) for pointer in told} == {*reason.errors} and {
         *told.values()
     } & rules == said

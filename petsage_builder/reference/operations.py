@@ -125,7 +125,7 @@ def _create(kind: Kind, sight: Sight, body: object) -> Outcome:
     differs = {n for n in differs if sent[n] != default(kind, sight, n)}
     forbid_unless(not is_barred(kind, sight, row, differs))
     stop_for(full(kind, sight, row))
-    _require_kept(kind, sight, row)
+    _require_kept(kind, sight, row, is_new=True)
     forbid_unless(may)
     row = as_stored(kind, row, sent)
     return Done(201, sight.state.with_row(kind.home, row), kind, row)
@@ -185,9 +185,11 @@ def _changed(kind: Kind, sight: Sight, row: Values) -> Outcome:
     return Done(200, sight.state.with_row(kind.home, row), kind, row)
 
 
-def _require_kept(kind: Kind, sight: Sight, row: Values) -> None:
+def _require_kept(
+    kind: Kind, sight: Sight, row: Values, *, is_new: bool = False
+) -> None:
     """Raise `StoppedError` if a row breaks a rule, or stands in another one's way."""
-    stop_for(broken(kind, sight, row))
+    stop_for(broken(kind, sight, row, is_new=is_new))
     stop_for(overlapping(kind, sight, row))
     stop_for(taken(kind, sight, row))
 
