@@ -8,6 +8,7 @@ from petsage_builder.lazy import lazy
 from petsage_builder.plan.people import FIRST, NOBODY, SECOND, People
 from petsage_builder.plan.resources import ResourceView
 from petsage_builder.solver import Row, Samples
+from petsage_builder.spec.resources import Frozen
 
 
 @dataclass(frozen=True)
@@ -96,10 +97,22 @@ class Cast:
         found = {}
         for field in self.view.settable:
             creator = self._writer("create", field.name)
-            changer = "" if field.spec.immutable else self._writer("update", field.name)
+            stays = field.spec.immutable or field.name in self.stuck("update")
+            changer = "" if stays else self._writer("update", field.name)
             if (creator, changer) != self._usual_writers:
                 found[field.name] = (creator, changer)
         return found
+
+    def stuck(self, operation: str) -> frozenset[str]:
+        """Return the fields that a rule keeps as they are in the first row."""
+        people = self.people
+        return frozenset(
+            name
+            for rule in self.view.subject.resource.rules
+            if isinstance(rule, Frozen) and operation in rule.frozen
+            if rule.fields and people.holds(rule.when, people.scenery)
+            for name in rule.fields
+        )
 
     @property
     def _usual_writers(self) -> tuple[str, str]:

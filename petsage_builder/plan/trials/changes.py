@@ -37,9 +37,10 @@ class Changes:
 
         It is as the second, or as much of that as keeps the rules.
         """
-        second = self.cast.samples.rows[1]
+        first, second = self.cast.samples.rows[:2]
+        stuck = self.cast.stuck("replace")
         new = {
-            field.name: second.get(field.name)
+            field.name: (first if field.name in stuck else second).get(field.name)
             for field in self.cast.view.changeable
             if field.spec.write is None
         }
