@@ -1,7 +1,7 @@
 """One resource, as the templates of a feature with data write it down."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from petsage_builder.analyze.vocabulary import Subject
 from petsage_builder.lazy import lazy
@@ -22,7 +22,7 @@ from petsage_builder.plan.moves import Move
 from petsage_builder.plan.ownership import owns, plural
 from petsage_builder.plan.relations import ParentView
 from petsage_builder.plan.rules import Overlap, Refusal
-from petsage_builder.plan.views import FieldView
+from petsage_builder.plan.views import CLOCKS, FieldView
 from petsage_builder.solver.evaluation import comparisons
 from petsage_builder.spec.expressions import Caller, Compare, Field
 from petsage_builder.spec.fields import DecimalField, MoneyField
@@ -177,7 +177,13 @@ class ResourceView(Loading):
 
     def keeps_owners_out(self, condition: str) -> bool:
         """Say whether a condition cannot be true for who owns all."""
-        return any(map(_keeps_owners_out, comparisons(self.rules.condition(condition))))
+        callers = {
+            field.name
+            for field in self.fields
+            if field.spec.read_only and field.dynamic_default == CLOCKS["caller"]
+        }
+        parts = comparisons(self.rules.condition(condition))
+        return any(_keeps_owners_out(part, callers) for part in parts)
 
     def begins_overlapping(self, overlap: Overlap) -> bool:
         """Say whether a new row can lie in time with another one."""
@@ -246,13 +252,21 @@ def _roles(who: list[str]) -> list[str]:
     return [name for name in who if is_role(name)]
 
 
-def _keeps_owners_out(part: Compare) -> bool:
-    """Say whether a rule wants the caller, or an owner, to be another than an owner."""
+def _keeps_owners_out(part: Compare, callers: Collection[str]) -> bool:
+    """Say whether a rule wants the caller, or an owner, to be another than an owner.
+
+    `callers` are fields that have the caller's id whenever a row is made.
+    """
     match part:
         case Compare("!=", Field(path), Caller()) | Compare(
             "!=", Caller(), Field(path)
         ):
             return path[-1] == "owner"
         case Compare("!=", Field(path), Field(other)):
-            return path[-1] == other[-1] == "owner"
+            ends = [one[-1] for one in (path, other)]
+            made = [len(one) == 1 and one[0] in callers for one in (path, other)]
+            return "owner" in ends and all(
+                end == "owner" or is_caller
+                for end, is_caller in zip(ends, made, strict=True)
+            )
     return False

@@ -19,6 +19,7 @@ from petsage_builder.reference.values import READERS
 from petsage_builder.spec.fields import AnyField, EnumField
 
 LIMIT, MOST = 20, 100
+NUL = "\0"
 PAGING = ("limit", "cursor", "sort")
 EVERYBODY = {"public", "user", "owner"}
 WORDS = {"true": True, "false": False}
@@ -85,8 +86,8 @@ def _filter(kind: Kind, name: str, values: list[str]) -> Keep:
     """Return what is true of the rows that a parameter asks for."""
     if len(values) > MOST:
         raise UnmodelledError("more values than a list can be asked for")
-    if "" in values:
-        raise UnmodelledError("a value that is empty")
+    if any(not value or NUL in value for value in values):
+        raise UnmodelledError("a value that is empty, or holds NUL")
     links = {link.filter: link.role for link in kind.view.linked_filters}
     if name in links:
         return lambda row: bool(row[links[name]] & {*values})
