@@ -55,13 +55,25 @@ class Testing:
         """Give the kinds of which somebody with every role, or another, has a row."""
         for t in self.all:
             may = t.cast.maker == SECOND or not t.view.is_for_others
-            if may and not any(self._is_out_of_reach(t, p) for p in t.view.parents):
+            if may and not any(
+                self._is_out_of_reach(t.view, p) for p in t.view.parents
+            ):
                 yield t
 
-    def _is_out_of_reach(self, t: Trials, parent: ParentView) -> bool:
-        """Say whether another than its owner moves what a row can belong to."""
+    def _is_out_of_reach(self, view: ResourceView, parent: ParentView) -> bool:
+        """Say whether another than its owner moves what a row can belong to.
+
+        Or what that has to belong to.
+        """
         above = ResourceView(parent.subject)
-        way = self.solutions.place(t.view.subject, parent.role).way
+        further = (
+            p
+            for p in above.parents
+            if not p.link.optional and p.subject != above.subject
+        )
+        if any(self._is_out_of_reach(above, p) for p in further):
+            return True
+        way = self.solutions.place(view.subject, parent.role).moves
         moves = (move.transition for move in above.moves if move.action in way)
         conditions = ((m.when, [grant.when for grant in m.by]) for m in moves)
         keeps_out = above.keeps_owners_out
