@@ -27,6 +27,7 @@ KILLED = (
     f"{T}/test_transaction.py::"
     "test_a_process_killed_at_any_point_leaves_before_or_after"
 )
+READ_TWICE = f"{T}/test_reference.py"
 SERVICE = "blueprint/resource/service.py.jinja"
 
 
@@ -243,6 +244,20 @@ VERIFY = {
         (f"{GAP}[skipped-contract]",),
     ),
 }
+READ = {
+    "what is answered otherwise than the request says is not held against it": Planted(
+        "verify/refuting.py",
+        'if found["wrong"]:',
+        'if not found["requests"]:',
+        (f"{READ_TWICE}::test_no_test_is_left_out_where_the_service_is_wrong_too",),
+    ),
+    "whoever has a role owns every row": Planted(
+        "reference/seeing.py",
+        "return self.owner_of(kind, row) == self.caller.id",
+        "return bool(self.caller.roles)",
+        (f"{READ_TWICE}::test_what_the_service_does_otherwise_is_said_of_the_request",),
+    ),
+}
 DELIVER = {
     "a delivery is forgotten before it is done": Planted(
         "journal.py",
@@ -318,6 +333,7 @@ PLANTED = {
         "generate": GENERATE,
         "solver": SOLVER,
         "verify": VERIFY,
+        "read again": READ,
         "deliver": DELIVER,
         "undo": UNDO,
         "tell": TELL,

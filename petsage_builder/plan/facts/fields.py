@@ -331,7 +331,7 @@ def _changes(t: Trials, name: str) -> bool:
     return (
         bool(who)
         and not t.view.one_per_user
-        and name in t.changes.changeable
+        and name in t.changes.changeable - t.cast.stuck("update")
         and t.people.writes(who, name, t.cast.maker)
         and t.answers.is_done("update", who)
     )

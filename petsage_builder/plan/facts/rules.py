@@ -144,6 +144,8 @@ def _touching(t: Trials, rule: Frozen, operation: str) -> Row | None:
         return None
     fields, second = t.view.subject.stored, t.cast.samples.rows[1]
     parents = {f"{n}_id": NOWHERE for n in rule.fields if n in t.resource.belongs_to}
+    own = {n: second.get(n) for n in rule.fields if n in fields}
     if operation == "replace":
-        return {**t.changes.whole, **parents}
-    return {n: second.get(n) for n in rule.fields if n in fields} | parents
+        whole = t.changes.whole
+        return whole | {n: v for n, v in own.items() if n in whole} | parents
+    return own | parents

@@ -19,6 +19,9 @@ from petsage_builder.solver.spelling import as_answered
 from petsage_builder.spec.fields import AnyField
 from petsage_builder.spec.resources import Given, Scenario
 
+# How somebody is answered who may make a row, if not every one of them.
+MADE = (HTTPStatus.CREATED, HTTPStatus.UNPROCESSABLE_ENTITY)
+
 
 def scenarios(testing: Testing, t: Trials) -> Iterator[Fact]:
     """Give each scenario whose request is about a kind of rows."""
@@ -63,8 +66,7 @@ def _owner(kinds: Mapping[str, Trials], scenario: Scenario) -> str:
     for given in scenario.given:
         t = kinds[given.resource]
         if t.view.is_owned and t.cast.maker:
-            makes = t.people.create(FIRST) != HTTPStatus.FORBIDDEN
-            return FIRST if makes else t.cast.maker
+            return FIRST if t.people.create(FIRST) in MADE else t.cast.maker
     return FIRST
 
 

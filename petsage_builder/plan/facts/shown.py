@@ -42,7 +42,8 @@ def shown(testing: Testing, t: Trials) -> Iterator[Fact]:
         yield fact("STRANGERS", t, text(parent.column), of=of)
     for link in t.view.links:
         of = of_relation("many_to_many", link.role)
-        who = t.cast.doer("replace")
+        # Rows of other samples are replaced, which is no change of what is stuck.
+        who = "" if t.cast.stuck("replace") else t.cast.doer("replace")
         whole = source(t.changes.unchanged if who else None)
         yield fact("LINKED", t, text(link.ids), text(who), whole, of=of)
     columns = {p.role: p.column for p in t.view.parents if not p.link.optional}
