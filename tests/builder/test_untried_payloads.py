@@ -19,10 +19,18 @@ OPEN = {"create": ["user"], "list": ["user"], "get": ["user"], "update": ["owner
 
 
 def plan_of(
-    backend: Path, *, roles: tuple[str, ...] = (), **resources: dict[str, Any]
+    backend: Path,
+    *,
+    roles: tuple[str, ...] = (),
+    scenarios: tuple[dict[str, Any], ...] = (),
+    **resources: dict[str, Any],
 ) -> ResourcesPlan:
     """Return what is planned for a feature with some resources."""
-    requirements: Any = {"roles": [*roles], "resources": resources}
+    requirements: Any = {
+        "roles": [*roles],
+        "resources": resources,
+        "scenarios": [*scenarios],
+    }
     request = Request("things", "People keep things.", requirements, "json")
     plan = align(analyze(request), read_backend(backend))
     assert isinstance(plan, ResourcesPlan)
@@ -353,3 +361,74 @@ def test_a_whole_row_is_another_though_one_moment_of_it_stays(skeleton: Path) ->
     assert {name for name, _ in changed} == {"place", "note"}
     (overlap,) = rows_of(plan, "OVERLAPS")
     assert "PUT" not in overlap
+
+
+def test_a_new_row_keeps_what_is_frozen_from_the_beginning(skeleton: Path) -> None:
+    pause = {"from": ["active"], "to": "paused", "by": ["owner"]}
+    rule = {
+        "frozen": ["update", "replace"],
+        "fields": ["code"],
+        "when": "status = active",
+        "message": "Pause it before.",
+    }
+    line = {
+        "owned_by": "user",
+        "fields": {"code": NAME | {"unique": True}, "label": NAME},
+        "states": {"initial": "active", "transitions": {"pause": pause}},
+        "rules": [rule],
+        "access": USERS | {"replace": ["owner"]},
+    }
+    plan = plan_of(skeleton, line=line)
+    (trials,) = plan.testing.own
+    whole, unchanged = trials.changes.whole, trials.changes.unchanged
+
+    assert whole["code"] == unchanged["code"]
+    assert whole["label"] != unchanged["label"]
+    (conflict,) = rows_of(plan, "CONFLICTS")
+    assert conflict.endswith("False")
+    assert not any('"code"' in row for row in rows_of(plan, "UPDATES"))
+    frozen = [row for row in rows_of(plan, "FROZEN") if '"PUT"' in row]
+    assert frozen
+    assert not any(str(unchanged["code"]) in row for row in frozen)
+
+
+def test_nobody_stores_a_row_who_has_made_what_it_is_about(skeleton: Path) -> None:
+    text = {"owned_by": "user", "fields": {"name": NAME}, "access": OPEN}
+    other = {"check": "reader != text.owner", "message": "Nobody reads their own."}
+    review = {
+        "belongs_to": {"text": {}},
+        "fields": {
+            "reader": {"type": "uuid", "default": "caller", "read_only": True},
+            "verdict": NAME,
+        },
+        "rules": [other],
+        "access": {"create": ["user"], "list": ["user"], "get": ["user"]},
+    }
+
+    plan = plan_of(skeleton, text=text, review=review)
+
+    assert plan.testing.own[1].view.is_for_others
+    steps = [(step.view.name, step.title) for step in plan.readme.walkthrough.steps]
+    assert ("review", "Create a review") not in steps
+
+
+def test_the_owner_of_whom_a_scenario_speaks_is_who_may_make_the_row(
+    skeleton: Path,
+) -> None:
+    show = {
+        "owned_by": "user",
+        "fields": {"name": NAME},
+        "access": {"create": ["presenter"], "get": ["owner"], "delete": ["owner"]},
+    }
+    scenario = {
+        "name": "Who has made it reads it",
+        "given": [{"show": {}, "as": "owner"}],
+        "as": "owner",
+        "when": "GET /shows/{show}",
+        "then": {"status": 200},
+    }
+    plan = plan_of(skeleton, roles=("presenter",), scenarios=(scenario,), show=show)
+
+    (row,) = rows_of(plan, "SCENARIOS")
+
+    assert row.count('who="presenter"') == 2

@@ -147,5 +147,6 @@ def _touching(t: Trials, rule: Frozen, operation: str) -> Row | None:
     own = {n: second.get(n) for n in rule.fields if n in fields}
     if operation == "replace":
         whole = t.changes.whole
-        return whole | {n: v for n, v in own.items() if n in whole} | parents
+        touched = {name: value for name, value in own.items() if name in whole}
+        return {**whole, **touched, **parents}
     return own | parents
