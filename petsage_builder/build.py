@@ -11,8 +11,8 @@ from petsage_builder.artifacts import Artifacts
 from petsage_builder.decode import Request
 from petsage_builder.deliver import Delivery
 from petsage_builder.errors import Problem
-from petsage_builder.evidence import Evidence, Ran
-from petsage_builder.plan import Plan
+from petsage_builder.evidence import Evidence
+from petsage_builder.plan import LeftOut, Plan, ResourcesPlan
 from petsage_builder.receive import Payload
 from petsage_builder.spec import Spec
 from petsage_builder.traceability import Traced
@@ -34,11 +34,16 @@ class Build:
     plan: Plan | None = None
     artifacts: Artifacts | None = None
     evidence: Evidence | None = None
-    left_out: tuple[Ran, ...] = ()
     traced: tuple[Traced, ...] = ()
     delivery: Delivery | None = None
     problems: tuple[Problem, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def left_out(self) -> list[LeftOut]:
+        """Return the tests that the feature does without, by what they state."""
+        plan = self.plan
+        return sorted(plan.left_out) if isinstance(plan, ResourcesPlan) else []
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:

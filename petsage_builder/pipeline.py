@@ -1,6 +1,7 @@
 """The way of a payload: seven stages, each on what the one before returned."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from petsage_builder import status
@@ -68,6 +69,8 @@ def _run(
     with backend_at(root) as backend:
         with record.stage("align"):
             record.plan = align(record.spec, backend, record.allowances)
+            if record.afresh and isinstance(record.plan, ResourcesPlan):
+                record.plan = replace(record.plan, left_out=frozenset())
         announce(status.GENERATING)
         with record.stage("generate"):
             record.artifacts = generate(record.plan)
@@ -103,7 +106,6 @@ def _prove(record: Build, artifacts: Artifacts, announce: Announce) -> Evidence:
         if not refuted or not isinstance(plan, ResourcesPlan):
             break
         announce(status.left_out(len(refuted)))
-        record.left_out += refuted
         plan = plan.without(facts_behind(plan, artifacts, refuted))
         record.plan = plan
         record.artifacts = artifacts = generate(plan)

@@ -54,7 +54,10 @@ def _unsealed(build: Build) -> dict[str, Any]:
         "isolation": evidence and evidence.isolation,
         "trace": list(_trace(build)),
         "untested": untested(build.traced),
-        "left_out": [test.test for test in build.left_out],
+        "left_out": [
+            {"rows": many, "table": table, "row": row}
+            for many, table, row in build.left_out
+        ],
         "delivery": build.delivery and asdict(build.delivery),
         "dry_run": build.dry_run,
         "allowances": asdict(build.allowances),

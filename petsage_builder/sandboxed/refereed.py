@@ -2,8 +2,8 @@
 
 The file that `PETSAGE_REFEREED` names gets a JSON object: for each test, as a JUnit
 report names it, `wrong` has what was answered otherwise than the reference says,
-`unsaid` that of which it says nothing, `requests` how many there were, and `refused`
-whether the last one was.
+`unsaid` that of which it says nothing, `requests` how many there were, `refused`
+whether the last one was, and `failed` whether the test did.
 """
 
 import json
@@ -38,6 +38,7 @@ class Told:
     unsaid: list[str] = field(default_factory=list)
     requests: int = 0
     refused: bool = False
+    failed: bool = False
 
 
 class Referee:
@@ -164,6 +165,16 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     """Begin a test."""
     item.config.stash[REFEREE].start(key(item))
     return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note whether a test fails."""
+    report = yield
+    item.config.stash[REFEREE].current.failed |= report.failed
+    return report
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
