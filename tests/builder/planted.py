@@ -251,10 +251,10 @@ READ = {
         'if not found["requests"]:',
         (f"{READ_TWICE}::test_no_test_is_left_out_where_the_service_is_wrong_too",),
     ),
-    "whoever has a role owns every row": Planted(
+    "whoever does not own a row is taken for its owner": Planted(
         "reference/seeing.py",
         "return self.owner_of(kind, row) == self.caller.id",
-        "return bool(self.caller.roles)",
+        "return self.owner_of(kind, row) != self.caller.id",
         (f"{READ_TWICE}::test_what_the_service_does_otherwise_is_said_of_the_request",),
     ),
 }
