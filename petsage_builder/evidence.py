@@ -1,7 +1,7 @@
 """What the checks found, and whether it is enough to deliver."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 Outcome: TypeAlias = Literal["passed", "failed", "skipped"]
@@ -75,6 +75,16 @@ class Evidence:
             or (check.outcome == "skipped" and check.check in OPTIONAL)
             for check in self.checks
         )
+
+    def failing(self, name: str, why: str) -> "Evidence":
+        """Return the same, but that a check fails, and why."""
+        checks = (
+            replace(check, outcome="failed", detail=f"{why}\n{check.detail}")
+            if check.check == name
+            else check
+            for check in self.checks
+        )
+        return replace(self, checks=tuple(checks))
 
     @property
     def passed(self) -> tuple[Ran, ...]:

@@ -20,9 +20,13 @@ from petsage_builder.plan import ResourcesPlan
 from petsage_builder.receive import Payload
 from petsage_builder.report import report
 from petsage_builder.status import Announce
-from petsage_builder.traceability import facts_behind, trace
+from petsage_builder.traceability import facts_behind, lost, trace
 from petsage_builder.verify import verify
 
+UNTESTED = (
+    "left without a test, since all that were planned expect what the request does not "
+    "say: {}"
+)
 ROUNDS = 3  # in which tests are left out; a test can fail only where others do not
 
 
@@ -110,7 +114,11 @@ def _prove(record: Build, artifacts: Artifacts, announce: Announce) -> Evidence:
         record.plan = plan
         record.artifacts = artifacts = generate(plan)
         evidence = verify(artifacts, announce, afresh=record.afresh)
-    return evidence
+    parts = []
+    if isinstance(artifacts.plan, ResourcesPlan) and evidence.holds:
+        parts = lost(artifacts.plan, trace(artifacts, evidence))
+    why = UNTESTED.format(", ".join(parts))
+    return evidence.failing("tests", why) if parts else evidence
 
 
 def _refuse(record: Build, error: BuilderError, announce: Announce) -> None:

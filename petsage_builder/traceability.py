@@ -42,6 +42,12 @@ def untested(traced: tuple[Traced, ...]) -> list[str]:
     return [one.part.where for one in traced if not one.tests]
 
 
+def lost(plan: ResourcesPlan, traced: Iterable[Traced]) -> list[str]:
+    """Return the parts of which the only tests are left out."""
+    there = {one.part.where for one in traced if not one.tests}
+    return sorted(there & {part for fact in plan.unstated for part in fact.parts})
+
+
 def summary(traced: tuple[Traced, ...]) -> str:
     """Say in a sentence how many parts have a test, and which have none."""
     asked = [one for one in traced if not one.part.explains or one.tests]

@@ -67,13 +67,23 @@ class ResourcesPlan:
         """Return what its tests state, by resource. Raise `RefusedError`."""
         return {
             many: tuple(f for f in facts if (many, f.table, f.row) not in self.left_out)
-            for many, facts in facts_of_all(self.testing).items()
+            for many, facts in self._planned.items()
         }
+
+    @property
+    def unstated(self) -> Iterator[Fact]:
+        """Give the facts that are left out of its tests."""
+        for many, facts in self._planned.items():
+            yield from (f for f in facts if (many, f.table, f.row) in self.left_out)
+
+    @lazy
+    def _planned(self) -> Mapping[str, tuple[Fact, ...]]:
+        return facts_of_all(self.testing)
 
     def without(self, facts: Iterable[LeftOut]) -> "ResourcesPlan":
         """Return the plan whose tests do not state some facts."""
         other = replace(self, left_out=self.left_out | {*facts})
-        vars(other)["testing"] = self.testing
+        vars(other).update(testing=self.testing, _planned=self._planned)
         return other
 
     def saying(self, spec: Resources) -> "ResourcesPlan":

@@ -202,6 +202,19 @@ def test_a_test_that_the_request_refutes_is_left_out_by_name(
     assert verdict.holds
 
 
+def test_no_part_of_a_request_is_left_without_its_only_test(
+    backend: Path, plan_wrongly: Plant
+) -> None:
+    plan_wrongly("DEFAULTS", "NOTICE", '"published": False', '"published": True')
+
+    build = build_into(backend, NOTICES.read_bytes(), dry_run=True)
+
+    assert build.status == "failed"
+    failed = what_failed(build)
+    assert "left without a test" in failed
+    assert "requirements.resources.notice.fields.published.default" in failed
+
+
 def test_no_test_is_left_out_where_the_service_is_wrong_too(
     backend: Path, plan_wrongly: Plant
 ) -> None:

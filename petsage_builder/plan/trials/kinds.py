@@ -1,6 +1,6 @@
 """A kind of rows, as the tests write it down, and all that is tried with it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from petsage_builder.lazy import lazy
@@ -209,12 +209,21 @@ class Trials:
         roles = dict.fromkeys(found)
         return tuple(p.column for p in self.view.parents if p.role in roles)
 
-    def _are_alike(self, names: Iterable[str]) -> bool:
+    def _are_alike(self, names: Sequence[str]) -> bool:
         """Say whether two sample rows have the same in all that they are asked for."""
         sent = [name for name in names if name in self.cast.first]
+        if not sent and not any(map(self._is_the_same, names)):
+            return False
         rows = [[row.get(n) for n in sent] for row in self.cast.samples.rows]
-        full = [row for row in rows if row and None not in row]
+        full = [row for row in rows if None not in row]
         return any(full.count(row) > 1 for row in full)
+
+    def _is_the_same(self, name: str) -> bool:
+        """Say whether nobody sends a field, and it has the same in all rows of one."""
+        spec = self.view.subject.stored.get(name)
+        if not isinstance(spec, AnyField) or not spec.read_only:
+            return False
+        return spec.default is not None and str(spec.default) not in ("new", "now")
 
     def _is_settable(self, names: Iterable[str]) -> bool:
         return all(name in self.cast.first for name in names)
