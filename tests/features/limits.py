@@ -32,8 +32,9 @@ class LimitTests(Tested):
         service = self.service_with(constant)
         assert getattr(service, constant) == most
         monkeypatch.setattr(service, constant, 1)
-        api.make(kind)
-        second = api.body(kind, kind.maker, 2)
+        row = api.make(kind)
+        beside = {column: row[column]} if column else {}
+        second = api.body(kind, kind.maker, 2, **beside)
         refused = api.ask(kind.maker, "POST", kind.path, second)
 
         assert_conflict(refused, detail.format(1))
