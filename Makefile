@@ -5,6 +5,7 @@
 # make bench      how long builds take, and what 500 features cost, each beside its target
 # make bench-api  requests per second of the generated API, and of the same by hand (DATABASE_URL: where to make a database)
 # make bench-soak 200 builds in a row, then some at once: what they leave behind
+# make bench-untried how many payloads are built that the plan was not made for
 # make bench-many what 500 features cost a backend: start, routes, OpenAPI document
 # make lock       solve the requirements anew
 
@@ -16,7 +17,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := run
-.PHONY: run test check coverage api bench bench-api bench-many bench-soak lock clean
+.PHONY: run test check coverage api bench bench-api bench-many bench-soak bench-untried lock clean
 
 $(READY): requirements-builder.txt pyproject.toml scripts/set-up
 	@scripts/set-up
@@ -63,6 +64,9 @@ bench-api: $(READY)
 
 bench-many: $(READY)
 	$(BIN)/python -m benchmarks.many_features
+
+bench-untried: $(READY)
+	$(BIN)/python -m benchmarks.untried
 
 lock: $(READY)
 	scripts/lock
