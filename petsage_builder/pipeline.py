@@ -24,8 +24,8 @@ from petsage_builder.traceability import facts_behind, lost, trace
 from petsage_builder.verify import verify
 
 UNTESTED = (
-    "left without a test, since all that were planned expect what the request does not "
-    "say: {}"
+    "left without a test, since all answers in those that were planned are as a second "
+    "reading says, and not as they expect: {}"
 )
 ROUNDS = 3  # in which tests are left out; a test can fail only where others do not
 

@@ -113,7 +113,9 @@ def _create(kind: Kind, sight: Sight, body: object) -> Outcome:
     sent = read_body(kind, CREATE, body, sight.state) if kind.view.has_body else {}
     away = tuple(unseen(kind, sight, sent))
     if away:
-        barred = _cannot_be(kind, sight, sent)
+        named = [parent.column for parent in kind.view.parents]
+        seen = sum(sent.get(column) is not None for column in named) > len(away)
+        barred = seen and _cannot_be(kind, sight, sent)
         raise StoppedError((*away, FORBIDDEN) if barred else away)
     row = made(kind, sight, sent)
     grants = grants_of(kind.resource, CREATE)

@@ -60,10 +60,14 @@ class Referee:
 
         def handle(this: Any, request: Any) -> Any:  # noqa: ANN401 - of httpx
             portal = this._portal  # noqa: SLF001 - the way into the event loop
-            before, roles = portal.call(self._read)
-            response = ask(this, request)
-            after, _ = portal.call(self._read)
             asked = f"{request.method} {request.url.raw_path.decode()}"
+            try:
+                before, roles = portal.call(self._read)
+                response = ask(this, request)
+                after, _ = portal.call(self._read)
+            except BaseException as error:
+                self.current.unsaid.append(f"{asked}: {error!r}")
+                raise
             try:
                 call = self.system.call(request.method, request.url.path)
                 if call is None:  # no feature with data answers it

@@ -27,6 +27,7 @@ TOLD_BY_PAYLOAD = "SCENARIOS"
 FURTHER = frozenset(
     {
         "APART",
+        "EMBEDDED",
         "ENDLESS",
         "EVENTS",
         "GONE",
@@ -36,6 +37,8 @@ FURTHER = frozenset(
         "OVERTAKEN",
         "PARTED",
         "QUOTAS",
+        "SEEDED",
+        "SHOWN",
         "SORTED",
     }
 )
