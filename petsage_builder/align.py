@@ -130,19 +130,20 @@ def plan_resources(
         main=wire(read_main(backend), names.feature),
         current=current,
         allowances=allowances,
-        left_out=left_out(current, spec),
+        left_out=_left_out(current, spec),
     )
     if problems := list(obstacles(plan)):
         raise RefusedError(problems)
     return plan
 
 
-def left_out(current: Manifest | None, spec: Resources) -> frozenset[LeftOut]:
+def _left_out(current: Manifest | None, spec: Resources) -> frozenset[LeftOut]:
     """Return the tests that this builder has left out of the same request before."""
-    if current is None or current.builder != __version__:
-        return frozenset()
-    same = current.request == spec.canonical
-    return frozenset(current.left_out) if same else frozenset()
+    is_same = current and (current.builder, current.request) == (
+        __version__,
+        spec.canonical,
+    )
+    return frozenset(current.left_out) if current and is_same else frozenset()
 
 
 def _others(backend: Backend, names: Names) -> Iterator[tuple[str, Requirements]]:

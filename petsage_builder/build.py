@@ -42,8 +42,7 @@ class Build:
     @property
     def left_out(self) -> list[LeftOut]:
         """Return the tests that the feature does without, by what they state."""
-        plan = self.plan
-        return sorted(plan.left_out) if isinstance(plan, ResourcesPlan) else []
+        return [*self.plan.unstated] if isinstance(self.plan, ResourcesPlan) else []
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:

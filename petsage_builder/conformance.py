@@ -15,13 +15,22 @@ from petsage_builder.receive import Payload
 
 
 def check_backend(root: Path) -> tuple[list[str], list[Problem]]:
-    """Return the built features of the backend at `root`, and all that is wrong."""
+    """Return the built features of the backend at `root`, and all that is wrong.
+
+    Of a feature it is said how many tests were left out of it.
+    """
     with backend_at(root) as backend:
         problems = conformity(backend)
         for manifest in backend.built.values():
             problems.extend(_deviations(backend, manifest))
         problems.extend(_strangers(backend))
-        return sorted(backend.built), problems
+        return sorted(map(_named, backend.built.values())), problems
+
+
+def _named(manifest: Manifest) -> str:
+    number = len(manifest.left_out)
+    tests = f" ({number} test{'s' * (number > 1)} left out)" if number else ""
+    return f"{manifest.feature}{tests}"
 
 
 def _deviations(backend: Backend, manifest: Manifest) -> Iterator[Problem]:

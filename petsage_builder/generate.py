@@ -46,7 +46,7 @@ def generate(plan: Plan) -> Artifacts:
         request=plan.spec.canonical,
         builder=__version__,
         artifacts={path: sha256(content) for path, content in sorted(own.items())},
-        left_out=tuple(sorted(getattr(plan, "left_out", ()))),
+        left_out=tuple(plan.unstated) if isinstance(plan, ResourcesPlan) else (),
     )
     return Artifacts(plan, own, plan.main.encode(), manifest.to_bytes())
 

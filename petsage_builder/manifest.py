@@ -54,8 +54,8 @@ def read_manifest(content: bytes) -> Manifest:
     """Return what `content` says, or raise `ValueError`."""
     try:
         values = json.loads(content)
-        left_out = tuple((*row,) for row in values.pop("left_out", ()))
-        manifest = Manifest(**values, left_out=left_out)
+        left_out = values.pop("left_out", [])
+        manifest = Manifest(**values, left_out=tuple(map(tuple, left_out)))
     except (AttributeError, TypeError, RecursionError) as error:
         raise ValueError(str(error)) from error
     texts = (manifest.feature, manifest.builder)
@@ -68,8 +68,8 @@ def read_manifest(content: bytes) -> Manifest:
         and isinstance(manifest.artifacts, dict)
         and manifest.artifacts
         and all(isinstance(digest, str) for digest in manifest.artifacts.values())
-        and all(len(row) == LEFT_OUT for row in manifest.left_out)
-        and all(isinstance(part, str) for row in manifest.left_out for part in row)
+        and all(isinstance(r, list) and len(r) == LEFT_OUT for r in left_out)
+        and all(isinstance(part, str) for row in left_out for part in row)
     ):
         raise ValueError("it does not say what was built")
     return manifest

@@ -1,7 +1,6 @@
 """The way of a payload: seven stages, each on what the one before returned."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from petsage_builder import status
@@ -20,7 +19,7 @@ from petsage_builder.plan import ResourcesPlan
 from petsage_builder.receive import Payload
 from petsage_builder.report import report
 from petsage_builder.status import Announce
-from petsage_builder.traceability import facts_behind, lost, trace
+from petsage_builder.traceability import Traced, facts_behind, lost, trace
 from petsage_builder.verify import verify
 
 UNTESTED = (
@@ -73,8 +72,6 @@ def _run(
     with backend_at(root) as backend:
         with record.stage("align"):
             record.plan = align(record.spec, backend, record.allowances)
-            if record.afresh and isinstance(record.plan, ResourcesPlan):
-                record.plan = replace(record.plan, left_out=frozenset())
         announce(status.GENERATING)
         with record.stage("generate"):
             record.artifacts = generate(record.plan)
@@ -84,25 +81,37 @@ def _run(
         require_place(record.artifacts)
         announce(status.VERIFYING)
         with record.stage("verify"):
-            evidence = _prove(record, record.artifacts, announce)
-        record.evidence = evidence
+            artifacts, evidence = _prove(record, _whole(record.artifacts), announce)
         if not evidence.holds:
             record.status = "failed"
             announce(report(record))
             return status.FAILED
-        record.traced = trace(record.artifacts, evidence)
         with record.stage("deliver"):
             if not record.dry_run:
-                record.delivery = deliver(record.artifacts, evidence)
+                record.delivery = deliver(artifacts, evidence)
     record.status = "complete"
     announce(report(record))
     return status.PROVEN if record.dry_run else status.COMPLETE
 
 
-def _prove(record: Build, artifacts: Artifacts, announce: Announce) -> Evidence:
-    """Return what the checks found: at the end, without the tests that are refuted.
+def _whole(artifacts: Artifacts) -> Artifacts:
+    """Return artifacts with the tests that an earlier build has left out.
 
-    These are left out, and the feature that is without them is proven as a whole.
+    What is to be built is not what was: whether they are refuted is asked again.
+    """
+    plan = artifacts.plan
+    if not isinstance(plan, ResourcesPlan) or not plan.left_out:
+        return artifacts
+    return generate(plan.without(()))
+
+
+def _prove(
+    record: Build, artifacts: Artifacts, announce: Announce
+) -> tuple[Artifacts, Evidence]:
+    """Return what was proven in the end, and what the checks found.
+
+    Tests that the request refutes are left out, and the feature that is without them
+    is proven as a whole. No part of the request may lose its only test so.
     """
     evidence = verify(artifacts, announce, afresh=record.afresh)
     for _ in range(ROUNDS):
@@ -110,15 +119,19 @@ def _prove(record: Build, artifacts: Artifacts, announce: Announce) -> Evidence:
         if not refuted or not isinstance(plan, ResourcesPlan):
             break
         announce(status.left_out(len(refuted)))
-        plan = plan.without(facts_behind(plan, artifacts, refuted))
-        record.plan = plan
-        record.artifacts = artifacts = generate(plan)
+        found = facts_behind(plan, artifacts, refuted)
+        artifacts = generate(plan.without(plan.left_out | found))
         evidence = verify(artifacts, announce, afresh=record.afresh)
-    parts = []
-    if isinstance(artifacts.plan, ResourcesPlan) and evidence.holds:
-        parts = lost(artifacts.plan, trace(artifacts, evidence))
-    why = UNTESTED.format(", ".join(parts))
-    return evidence.failing("tests", why) if parts else evidence
+    plan = artifacts.plan
+    traced: tuple[Traced, ...] = ()
+    if evidence.holds:
+        traced = trace(artifacts, evidence)
+        parts = lost(plan, traced) if isinstance(plan, ResourcesPlan) else []
+        if parts:
+            evidence = evidence.failing("tests", UNTESTED.format(", ".join(parts)))
+    record.plan, record.artifacts = plan, artifacts
+    record.evidence, record.traced = evidence, traced
+    return artifacts, evidence
 
 
 def _refuse(record: Build, error: BuilderError, announce: Announce) -> None:

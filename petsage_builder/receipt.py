@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -11,6 +11,7 @@ from petsage_builder.build import Build
 from petsage_builder.digest import sha256, sha256_of_json
 from petsage_builder.evidence import Evidence
 from petsage_builder.identity import identity
+from petsage_builder.plan import LeftOut
 from petsage_builder.symbols import symbols
 from petsage_builder.traceability import untested
 
@@ -54,10 +55,7 @@ def _unsealed(build: Build) -> dict[str, Any]:
         "isolation": evidence and evidence.isolation,
         "trace": list(_trace(build)),
         "untested": untested(build.traced),
-        "left_out": [
-            {"rows": many, "table": table, "row": row}
-            for many, table, row in build.left_out
-        ],
+        "left_out": left_out_values(build.left_out),
         "delivery": build.delivery and asdict(build.delivery),
         "dry_run": build.dry_run,
         "allowances": asdict(build.allowances),
@@ -91,6 +89,12 @@ def evidence_values(evidence: Evidence | None) -> list[dict[str, Any]]:
     names = ("check", "command", "outcome", "seconds", "detail")
     checks = evidence.checks if evidence else ()
     return [{name: getattr(check, name) for name in names} for check in checks]
+
+
+def left_out_values(left_out: Iterable[LeftOut]) -> list[dict[str, str]]:
+    """Return the tests that a feature does without, as JSON values."""
+    names = ("rows", "table", "row")
+    return [dict(zip(names, one, strict=True)) for one in left_out]
 
 
 def _trace(build: Build) -> Iterator[dict[str, Any]]:

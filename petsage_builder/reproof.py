@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from petsage_builder.align import align, left_out, read_main
+from petsage_builder.align import align, read_main
 from petsage_builder.analyze import analyze
 from petsage_builder.artifacts import Artifacts
 from petsage_builder.blueprint.backend import MAIN, Backend, backend_at
@@ -22,7 +22,6 @@ from petsage_builder.identity import artifacts_digest, whole
 from petsage_builder.plan import Names, Plan, ResourcesPlan
 from petsage_builder.receipt import SEAL, seal
 from petsage_builder.receive import Payload
-from petsage_builder.spec import Resources
 from petsage_builder.verdict import Receipt, Verdict
 from petsage_builder.verify import verify
 from petsage_builder.wiring import UneditableError, is_wired, unwire
@@ -47,13 +46,17 @@ def read_receipt(received: Payload) -> Receipt:
         files = {one["path"]: one["sha256"] for one in found["artifacts"]}
         digest = {name: str(found["digest"][name]) for name in DIGESTS}
         version, request = str(found["builder"]), found["request"]
+        left_out = tuple(
+            (str(one["rows"]), str(one["table"]), str(one["row"]))
+            for one in found.get("left_out", ())
+        )
     except (KeyError, TypeError) as error:
         raise _refused(received, "does not say what was built") from error
     parts = {name: part for name, part in digest.items() if name != "build"}
     if digest != whole({**parts, "artifacts": artifacts_digest(files)}):
         raise _refused(received, "names files that are not those of its digest")
     spec = analyze(check_request(request, "receipt"))
-    return Receipt(spec, version, digest, files)
+    return Receipt(spec, version, digest, files, left_out)
 
 
 def _loaded(received: Payload) -> dict[str, Any]:
@@ -94,9 +97,8 @@ def _planned(backend: Backend, receipt: Receipt) -> Plan:
     It has no tests that were left out then.
     """
     plan = align(receipt.spec, _without(backend, receipt.names))
-    current = backend.built.get(receipt.names.feature)
-    if isinstance(plan, ResourcesPlan) and isinstance(receipt.spec, Resources):
-        return plan.without(left_out(current, receipt.spec))
+    if receipt.left_out and isinstance(plan, ResourcesPlan):
+        return plan.without(receipt.left_out)
     return plan
 
 

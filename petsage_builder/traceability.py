@@ -45,7 +45,8 @@ def untested(traced: tuple[Traced, ...]) -> list[str]:
 def lost(plan: ResourcesPlan, traced: Iterable[Traced]) -> list[str]:
     """Return the parts of which the only tests are left out."""
     there = {one.part.where for one in traced if not one.tests}
-    return sorted(there & {part for fact in plan.unstated for part in fact.parts})
+    facts = plan.unstated.values()
+    return sorted(there & {part for fact in facts for part in fact.parts})
 
 
 def summary(traced: tuple[Traced, ...]) -> str:
@@ -78,11 +79,11 @@ def _asked(
 
 def facts_behind(
     plan: ResourcesPlan, artifacts: Artifacts, tests: Iterable[Ran]
-) -> list[LeftOut]:
-    """Return the facts for which some tests ran."""
+) -> set[LeftOut]:
+    """Return what names the facts for which some tests ran."""
     planned = _planned(plan, artifacts)
-    found = [planned[_key(test)] for test in tests if _key(test) in planned]
-    return [(many, fact.table, fact.row) for many, fact in dict.fromkeys(found)]
+    found = (planned[_key(test)] for test in tests if _key(test) in planned)
+    return {(many, fact.table, fact.row) for many, fact in found}
 
 
 def _key(test: Ran) -> str:

@@ -9,8 +9,8 @@ from petsage_builder.circumstances import blueprint_digest, builder_digest
 from petsage_builder.errors import Problem
 from petsage_builder.evidence import Evidence
 from petsage_builder.identity import payload_digest
-from petsage_builder.plan import Names
-from petsage_builder.receipt import evidence_values
+from petsage_builder.plan import LeftOut, Names
+from petsage_builder.receipt import evidence_values, left_out_values
 from petsage_builder.spec import Spec
 
 SHOWN = 12  # characters of a digest
@@ -24,6 +24,7 @@ class Receipt:
     version: str
     digest: Mapping[str, str]
     files: Mapping[str, str]
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def names(self) -> Names:
@@ -111,6 +112,7 @@ def as_json(verdict: Verdict) -> str:
             "holds": verdict.proven,
             "evidence": evidence_values(verdict.evidence),
             "isolation": verdict.evidence and verdict.evidence.isolation,
+            "left_out": left_out_values(receipt.left_out),
         },
     }
     return json.dumps(found, indent=2, ensure_ascii=False)
@@ -135,6 +137,8 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     yield f"  builder: {_builder(verdict)}"
     yield f"  blueprint: {_blueprint(verdict)}"
     yield f"  proof: {_proof(verdict)}"
+    for many, table, row in verdict.receipt.left_out:
+        yield f"  left out of the tests: {many}, {table}: {row}"
 
 
 def _builder(verdict: Verdict) -> str:

@@ -70,19 +70,25 @@ class ResourcesPlan:
             for many, facts in self._planned.items()
         }
 
-    @property
-    def unstated(self) -> Iterator[Fact]:
-        """Give the facts that are left out of its tests."""
-        for many, facts in self._planned.items():
-            yield from (f for f in facts if (many, f.table, f.row) in self.left_out)
+    @lazy
+    def unstated(self) -> Mapping[LeftOut, Fact]:
+        """Return the facts that are left out of its tests, by what names them."""
+        if not self.left_out:
+            return {}
+        named = {
+            (many, fact.table, fact.row): fact
+            for many, facts in self._planned.items()
+            for fact in facts
+        }
+        return {name: named[name] for name in sorted(self.left_out & named.keys())}
 
     @lazy
     def _planned(self) -> Mapping[str, tuple[Fact, ...]]:
         return facts_of_all(self.testing)
 
     def without(self, facts: Iterable[LeftOut]) -> "ResourcesPlan":
-        """Return the plan whose tests do not state some facts."""
-        other = replace(self, left_out=self.left_out | {*facts})
+        """Return the plan whose tests state all but some facts."""
+        other = replace(self, left_out=frozenset(facts))
         vars(other).update(testing=self.testing, _planned=self._planned)
         return other
 

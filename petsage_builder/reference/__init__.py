@@ -1,10 +1,11 @@
 """A second reading of a request: what each answer has to be, and what it leaves behind.
 
 The generated service is compiled from the payload's rules, and its tests are planned
-from them. This package follows the same rules step by step, over rows as plain values:
-paths, names and messages it takes from the plan, but no condition, no query and nothing
-that the templates write. Where the service answers a request as it says, and a test
-expects something else, it is the test that is wrong.
+from them. This package follows the same rules step by step, over rows as plain values.
+It takes from the plan paths, names and messages, which fields can be sent, which rows
+must not be alike, and which moves ask the rules of a row again; but no condition, no
+query and nothing that the templates write. Where the service answers a request as it
+says, and a test expects something else, it is the test that is wrong.
 
 system      the features of a backend, and which operation answers a request
 state       rows, and who calls
@@ -17,5 +18,6 @@ deletions   what goes with a row that is deleted
 lists       what a list has
 operations  how each operation is answered
 showing     what is shown of a row
+leaving     what a request leaves behind, held against what it has to be
 judging     an answer, held against what it has to be
 """

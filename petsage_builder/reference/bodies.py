@@ -4,16 +4,17 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
-from petsage_builder.analyze.values import refusal
 from petsage_builder.reference.outcomes import Refusal, StoppedError
 from petsage_builder.reference.state import State, UnmodelledError
 from petsage_builder.reference.system import Kind
 from petsage_builder.reference.values import read
-from petsage_builder.solver.acceptance import stricter
+from petsage_builder.solver.acceptance import refused_in
 from petsage_builder.solver.worlds import World
 from petsage_builder.spec.fields import AnyField
 
 MOST_LINKS = 100
+# What is said of a part that an operation does not have, and of one that it lacks.
+UNKNOWN, LACKING = "Extra inputs are not permitted", "Field required"
 CREATE, UPDATE, REPLACE = "create", "update", "replace"
 WITH_ROWS = frozenset({CREATE, UPDATE, REPLACE})
 
@@ -34,17 +35,18 @@ def read_body(kind: Kind, operation: str, body: object, state: State) -> Sent:
     if not isinstance(body, dict):
         raise UnmodelledError("a body that is no object")
     sent: dict[str, Any] = {}
-    wrong = [name for name in body if name not in parts]
+    wrong = {name: UNKNOWN for name in body if name not in parts}
     for name in body.keys() & parts.keys():
         column, reading = parts[name]
         try:
             sent[column] = reading(body[name])
         except ValueError:
-            wrong.append(name)
+            wrong[name] = ""
     if operation in (CREATE, REPLACE):
-        wrong += (name for name in _needed(kind, operation) if name not in body)
+        needed = _needed(kind, operation)
+        wrong |= {name: LACKING for name in needed if name not in body}
     if wrong:
-        errors = {f"/body/{name}": "" for name in wrong}
+        errors = {f"/body/{name}": text for name, text in wrong.items()}
         raise StoppedError([Refusal(422, errors=errors)])
     return sent
 
@@ -58,11 +60,12 @@ def _parts(kind: Kind, operation: str, state: State) -> Iterator[tuple[str, Read
         REPLACE: [field.name for field in view.changeable],
     }
     moves = states.transitions if states else {}
-    sent = names[operation] if operation in names else moves[operation].requires
-    for name in sent:
-        spec = kind.resource.fields[name]
-        assert isinstance(spec, AnyField)  # noqa: S101 - computed ones are not sent
-        yield name, _field(spec, state)
+    for name in names.get(operation, ()):
+        yield name, _field(kind.view.field(name).spec, state)
+    if operation not in names:
+        for name in moves[operation].requires:
+            spec = kind.view.field(name).spec
+            yield name, _field(spec.model_copy(update={"optional": False}), state)
     if operation in WITH_ROWS:
         for parent in view.parents if operation == CREATE else view.movable:
             yield parent.column, _id_or_none if parent.link.optional else _id
@@ -86,11 +89,7 @@ def _field(spec: AnyField, state: State) -> Reading:
     world = World(state.now, state.now - state.now)
 
     def reading(value: Any) -> Any:  # noqa: ANN401 - JSON
-        try:
-            wrong = refusal(spec, value) or stricter(spec, value, world)
-        except Exception as error:
-            raise UnmodelledError(f"{value!r}: {error}") from error
-        if wrong:
+        if wrong := refused_in(world, spec, value):
             raise ValueError(wrong)
         return read(spec, value)
 

@@ -1,19 +1,19 @@
-"""An answer, and what it leaves behind, held against what they have to be."""
+"""An answer, held against what it has to be."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from petsage_builder.reference.leaving import left_otherwise
 from petsage_builder.reference.operations import answer
 from petsage_builder.reference.outcomes import Done, Listed, Outcome, Refusal, Refused
 from petsage_builder.reference.seeing import Sight
 from petsage_builder.reference.showing import shown_otherwise
-from petsage_builder.reference.state import State, Values
+from petsage_builder.reference.state import State
 from petsage_builder.reference.system import Call, Kind
-from petsage_builder.reference.values import ANY, agree
+from petsage_builder.reference.values import ANY
 
 OK = 200
-WRITTEN = {"created_at", "updated_at"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,7 @@ def differences(
     """
     expected = answer(call, sight, request.body, request.query)
     yield from _answered(call.kind, expected, sight, found, after)
-    state = expected.state if isinstance(expected, Done) else sight.state
-    for kind in call.kind.system.kinds:
-        yield from _stored(kind, state, sight.state, after)
+    yield from left_otherwise(call, expected, sight.state, after)
 
 
 def _answered(
@@ -70,7 +68,7 @@ def _answered(
             if found.status != OK:
                 yield f"{answered}, and not {OK}"
             else:
-                yield from _listed(expected, sight, found.body["items"])
+                yield from _listed(expected, sight, found.body)
 
 
 def _is_said(kind: Kind, reason: Refusal, found: Answer) -> bool:
@@ -79,11 +77,13 @@ def _is_said(kind: Kind, reason: Refusal, found: Answer) -> bool:
     if not reason.errors:
         return reason.detail in ("", _detail(found))
     told = _errors(found)
-    said = {text for text in reason.errors.values() if text}
     rules = {rule.message for rule in kind.resource.checks}
-    return {_place(pointer) for pointer in told} == {*reason.errors} and {
-        *told.values()
-    } & rules == said
+    return {*map(_place, told)} == {*reason.errors} and all(
+        text == wanted
+        if (wanted := reason.errors[_place(pointer)])
+        else text not in rules
+        for pointer, text in told.items()
+    )
 
 
 def _place(pointer: str) -> str:
@@ -110,61 +110,18 @@ def _in_words(refused: Refused) -> str:
     return " or ".join(said)
 
 
-def _listed(
-    expected: Listed, sight: Sight, items: list[Mapping[str, Any]]
-) -> Iterator[str]:
+def _listed(expected: Listed, sight: Sight, body: Mapping[str, Any]) -> Iterator[str]:
+    kind, items = expected.kind, body["items"]
     ids = [item["id"] for item in items]
     if strange := {*ids} - expected.ids:
         yield f"lists {sorted(strange)}, which it has to leave out"
         return
-    if len(ids) != min(len(expected.ids), expected.limit):
+    if len({*ids}) != min(len(expected.ids), expected.limit) or len({*ids}) != len(ids):
         yield f"lists {len(ids)} of {len(expected.ids)}"
+    if (body["next"] is None) != (len(expected.ids) <= expected.limit):
+        yield "says wrongly whether there is another page"
+    if kind.view.listing.total and body["total"] != len(expected.ids):
+        yield f"counts {body['total']}, and not {len(expected.ids)}"
     for item in items:
-        row = sight.state.of(expected.kind.home)[item["id"]]
-        yield from shown_otherwise(expected.kind, sight, row, item, in_list=True)
-
-
-def _stored(kind: Kind, expected: State, before: State, after: State) -> Iterator[str]:
-    """Give each row that is there otherwise than it has to be."""
-    rows, found = {**expected.of(kind.home)}, after.of(kind.home)
-    if ANY in rows:
-        new = [row_id for row_id in found if row_id not in rows]
-        if len(new) != 1:
-            yield f"has made {len(new)} rows of {kind.words}"
-            return
-        rows[new[0]] = {**rows.pop(ANY), "id": new[0]}
-    if rows.keys() != found.keys():
-        yield f"leaves {len(found)} rows of {kind.words}, and not {len(rows)}"
-        return
-    for row_id, row in rows.items():
-        yield from _written(kind, row, before.of(kind.home).get(row_id), found[row_id])
-
-
-def _written(kind: Kind, row: Values, was: Values | None, now: Values) -> Iterator[str]:
-    """Give what is otherwise in a row than it has to be, and when it was written."""
-    for name in row.keys() - WRITTEN:
-        if not agree(row[name], now.get(name)):
-            said = f"{now.get(name)!r}, and not {row[name]!r}"
-            yield f"stores {name} of {kind.words} as {said}"
-    if was is None:
-        if now["created_at"] != now["updated_at"]:
-            yield f"has changed {kind.words} since it was made"
-        return
-    if now["created_at"] != was["created_at"]:
-        yield f"changes when {kind.words} was made"
-    is_changed = _differ(was, now) and not _is_cut_off(was, row)
-    if is_changed and now["updated_at"] <= was["updated_at"]:
-        yield f"does not say that {kind.words} was changed"
-
-
-def _differ(was: Values, now: Values) -> bool:
-    return any(was[name] != now.get(name) for name in was.keys() - WRITTEN)
-
-
-def _is_cut_off(was: Values, now: Values) -> bool:
-    """Say whether a row has only lost something that it belonged or was linked to."""
-    return all(
-        now[name] is None or isinstance(now[name], frozenset)
-        for name in was
-        if now[name] != was[name]
-    )
+        row = sight.state.of(kind.home)[item["id"]]
+        yield from shown_otherwise(kind, sight, row, item, in_list=True)

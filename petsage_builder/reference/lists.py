@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from operator import ge, gt, le, lt
 from typing import Any, TypeAlias
 
+from petsage_builder.analyze.vocabulary import EVERY_ROW
 from petsage_builder.plan.grants import grants_of
 from petsage_builder.reference.outcomes import (
     Listed,
@@ -136,13 +137,13 @@ def _has(text: object, part: str) -> bool:
 def _value(kind: Kind, name: str, text: str) -> Any:  # noqa: ANN401 - any value
     """Return the value that a parameter is."""
     spec = kind.resource.fields.get(name)
-    moments = dict.fromkeys(("created_at", "updated_at"), "datetime")
-    what = spec.kind if isinstance(spec, AnyField) else moments.get(name)
+    what = spec.kind if isinstance(spec, AnyField) else EVERY_ROW.get(name)
     if what == "boolean":
         return WORDS.get(text)
     if isinstance(spec, EnumField) and text not in spec.values:
         raise UnmodelledError(f"{text!r} as {name}")
+    reader = READERS.get(what) if what else None
     try:
-        return READERS[what](text) if what in READERS else text
+        return reader(text) if reader else text
     except (ArithmeticError, ValueError) as error:
         raise UnmodelledError(f"{text!r} as {name}") from error

@@ -1,7 +1,7 @@
 """What is shown of a row, held against what has to be."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -10,7 +10,7 @@ from typing import Any
 from petsage_builder.reference.seeing import Sight
 from petsage_builder.reference.state import UnmodelledError, Values
 from petsage_builder.reference.system import Kind
-from petsage_builder.reference.values import agree, shown
+from petsage_builder.reference.values import is_written, shown
 from petsage_builder.spec.fields import (
     AnyField,
     ComputedField,
@@ -34,18 +34,24 @@ def shown_otherwise(
 ) -> Iterator[str]:
     """Give each value that an answer shows of a row otherwise than it is."""
     known = _expected(kind, sight, row, in_list=in_list)
+    embedded = {*kind.resource.embed}
     for name, expected in known.items():
         if name not in body:
             yield f"does not show {name}"
         elif not _agrees(kind, name, expected, body[name]):
             yield f"shows {name} as {body[name]!r}, and not {expected!r}"
-    yield from (f"shows {name}" for name in sorted(body.keys() - known))
+    for role in kind.resource.embed:
+        if role not in body:
+            yield f"does not show {role}"
+        else:
+            yield from _embedded_otherwise(kind, sight, row, role, body[role])
+    yield from (f"shows {name}" for name in sorted(body.keys() - known - embedded))
 
 
 def _expected(
     kind: Kind, sight: Sight, row: Values, *, in_list: bool
 ) -> dict[str, Any]:
-    """Return what is shown of a row, by the names that an answer has for it."""
+    """Return what is shown of a row itself, by the names that an answer has for it."""
     links = {link.role: link.ids for link in kind.view.links}
     found: dict[str, Any] = {}
     for name, value in row.items():
@@ -58,9 +64,42 @@ def _expected(
     for name, spec in kind.resource.fields.items():
         if isinstance(spec, ComputedField):
             found[name] = _computed(kind, sight, row, spec.value)
-    for role in kind.resource.embed:
-        found[role] = _embedded(kind, sight, row, role)
     return found
+
+
+def _embedded_otherwise(
+    kind: Kind,
+    sight: Sight,
+    row: Values,
+    role: str,
+    body: Any,  # noqa: ANN401 - one row, several, or nothing
+) -> Iterator[str]:
+    """Give what is shown within a row otherwise than it is."""
+    other, ids = _embedded(kind, sight, row, role)
+    is_one = role in kind.resource.belongs_to
+    items = ([] if body is None else [body]) if is_one else body
+    if sorted(item["id"] for item in items) != sorted(ids):
+        yield f"shows {role} as {body!r}, and not {sorted(ids)}"
+        return
+    for item in items:
+        inner = sight.state.of(other.home)[item["id"]]
+        for wrong in shown_otherwise(other, sight, inner, item):
+            yield f"in {role} {wrong}"
+
+
+def _embedded(
+    kind: Kind, sight: Sight, row: Values, role: str
+) -> tuple[Kind, Collection[str]]:
+    """Return what kind of rows is shown within a row, and the ids of these."""
+    if role in kind.resource.belongs_to:
+        found = row[f"{role}_id"]
+        return kind.above(role), [] if found is None else [found]
+    if role in kind.resource.many_to_many:
+        return kind.linked(role), row[role]
+    as_parent, child = kind.subject.children[role]
+    below = kind.system.kind(kind.feature, child.name)
+    rows = sight.state.of(below.home).values()
+    return below, [r["id"] for r in rows if r[f"{as_parent}_id"] == row["id"]]
 
 
 def _computed(kind: Kind, sight: Sight, row: Values, written: str) -> Any:  # noqa: ANN401
@@ -71,34 +110,18 @@ def _computed(kind: Kind, sight: Sight, row: Values, written: str) -> Any:  # no
     return found
 
 
-def _embedded(kind: Kind, sight: Sight, row: Values, role: str) -> Any:  # noqa: ANN401
-    """Return the id of a row that is shown within another, or the set of some."""
-    if role in kind.resource.belongs_to:
-        return row[f"{role}_id"]
-    if role in kind.resource.many_to_many:
-        return row[role]
-    as_parent, child = kind.subject.children[role]
-    rows = sight.state.of((kind.feature, child.name)).values()
-    return frozenset(r["id"] for r in rows if r[f"{as_parent}_id"] == row["id"])
-
-
 def _agrees(kind: Kind, name: str, expected: Any, body: Any) -> bool:  # noqa: ANN401
+    """Say whether a value is what is shown, and written as the API writes it."""
     spec: object = kind.resource.fields.get(name)
-    if name in kind.resource.embed:
-        return agree(expected, _ids(body))
     if isinstance(expected, frozenset):
-        return agree(expected, frozenset(body))
+        return isinstance(body, list) and sorted(body) == sorted(expected)
     if isinstance(spec, ComputedField):
         return _is_result(expected, body)
     if name in ("created_at", "updated_at"):
         spec = MOMENT
-    return agree(expected, shown(spec, body) if isinstance(spec, AnyField) else body)
-
-
-def _ids(body: Any) -> Any:  # noqa: ANN401 - one row, several, or nothing
-    if isinstance(body, list):
-        return frozenset(one["id"] for one in body)
-    return body and body["id"]
+    if not isinstance(spec, AnyField):
+        return bool(expected == body)
+    return bool(expected == shown(spec, body)) and is_written(spec, body)
 
 
 def _is_result(expected: Any, body: Any) -> bool:  # noqa: ANN401 - any value

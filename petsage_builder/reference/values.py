@@ -2,56 +2,55 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
-from petsage_builder.spec.fields import AddressField, AnyField
+from petsage_builder.solver.spelling import as_answered
+from petsage_builder.solver.worlds import READERS as WRITTEN
+from petsage_builder.spec.expressions import Kind
+from petsage_builder.spec.fields import AddressField, AnyField, FloatField
 
 # What a row gets that nobody can foresee.
 ANY = object()
-DURATION = TypeAdapter(timedelta)
-DAY = timedelta(days=1)
-LONGEST = timedelta(minutes=1)  # from a request to its answer
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What comes of a look at the clock: this day or moment, or one just after it."""
+    """What comes of a look at the clock, if that was at the begin of a request."""
 
     value: date
 
-    def means(self, found: object) -> bool:
-        """Say whether a day or a moment can be this one."""
-        if isinstance(found, datetime) and isinstance(self.value, datetime):
-            return self.value <= found <= self.value + LONGEST
-        return found in (self.value, self.value + DAY)
+    def means(self, found: object, begin: datetime, end: datetime) -> bool:
+        """Say whether a day or a moment came of a look between begin and end."""
+        if isinstance(self.value, datetime):
+            latest: date = self.value + (end - begin)
+        else:
+            latest = self.value + (end.date() - begin.date())
+        is_like = type(found) is type(self.value)
+        return is_like and bool(self.value <= found <= latest)  # type: ignore[operator]
 
 
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
-
-
-READERS: Mapping[str | None, Callable[[Any], Any]] = {
+READERS: Mapping[Kind, Callable[[Any], Any]] = {
+    **WRITTEN,
     "number": lambda value: Decimal(str(value)),
-    "date": date.fromisoformat,
-    "time": time.fromisoformat,
-    "datetime": _moment,
-    "duration": DURATION.validate_python,
+    "datetime": lambda text: datetime.fromisoformat(text).astimezone(UTC),
     "id": lambda value: str(UUID(value)),
 }
 
 
 def read(field: AnyField, value: Any) -> Any:  # noqa: ANN401 - JSON
     """Return what a value that a field takes is; None if it is empty."""
-    if value is None or field.kind not in READERS:
-        is_email = isinstance(field, AddressField) and field.type == "email"
-        return value.lower() if is_email and value else value
-    return READERS[field.kind](value)
+    if value is None:
+        return None
+    if isinstance(field, AddressField) and field.type == "email":
+        return value.lower()
+    reader = READERS.get(field.kind) if field.kind else None
+    return reader(value) if reader else value
 
 
 def shown(field: AnyField, value: Any) -> Any:  # noqa: ANN401 - JSON
@@ -80,10 +79,15 @@ def stored(value: Any, *, is_plain: bool = False) -> Any:  # noqa: ANN401 - any 
     return found
 
 
-def agree(expected: Any, found: Any) -> bool:  # noqa: ANN401 - any values
-    """Say whether a value is the one that has to be there."""
-    if expected is ANY:
-        return found is not None
-    if isinstance(expected, About):
-        return expected.means(found)
-    return bool(expected == found)
+def is_written(field: AnyField, value: Any) -> bool:  # noqa: ANN401 - JSON
+    """Say whether the API writes a value of a field so: as text or not, in one form."""
+    if value is None or field.kind is None:
+        return True
+    if isinstance(field, FloatField):
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    kinds = {"boolean": bool, "text": str}
+    if field.kind in kinds:
+        return isinstance(value, kinds[field.kind])
+    written = as_answered(field, value)
+    is_text = isinstance(value, str) or field.kind == "number"
+    return is_text and type(written) is type(value) and written == value

@@ -87,6 +87,18 @@ class Referee:
 
         transport.handle_request = handle
 
+    def watch_writes(self, resources: Any) -> None:  # noqa: ANN401 - of the tests
+        """Look at what tests write without asking: none of it is in an answer."""
+        write = resources._write  # noqa: SLF001 - how they do it
+
+        async def noted(*arguments: object) -> bool:
+            is_taken: bool = await write(*arguments)
+            if not is_taken:
+                self.current.unsaid.append("the database does not take a value")
+            return is_taken
+
+        resources._write = noted  # noqa: SLF001 - the same
+
     async def _read(self) -> tuple[State, Mapping[str, frozenset[str]]]:
         """Return all rows, and the roles of every account."""
         database = _module("app.core.database").database_of(_module("app.main").app)
@@ -159,6 +171,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     system = System.of({one["feature"]: one["requirements"] for one in requests})
     session.config.stash[REFEREE] = referee = Referee(system)
     referee.watch(_module("tests.transport").AtOnce)
+    referee.watch_writes(_module("tests.resources"))
 
 
 REFEREE = pytest.StashKey[Referee]()

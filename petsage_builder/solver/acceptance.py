@@ -39,16 +39,17 @@ def accepts(field: AnyField, value: Value) -> bool:
 
 def refuses(field: AnyField, value: Value) -> bool:
     """Say whether the API refuses a value, whenever the test runs."""
-    return all(_refused_in(world, field, value) is not None for world in WORLDS)
+    return all(refused_in(world, field, value) is not None for world in WORLDS)
 
 
 def why_refused(field: AnyField, value: Value) -> str | None:
     """Return why the API may refuse a value; None if it never does."""
-    reasons = (_refused_in(world, field, value) for world in WORLDS)
+    reasons = (refused_in(world, field, value) for world in WORLDS)
     return next((reason for reason in reasons if reason is not None), None)
 
 
-def _refused_in(world: World, field: AnyField, value: Value) -> str | None:
+def refused_in(world: World, field: AnyField, value: Value) -> str | None:
+    """Return why the API refuses a value in a world; None if it does not."""
     try:
         found = sent(value, world)
     except OverflowError:

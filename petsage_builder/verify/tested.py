@@ -127,9 +127,10 @@ def _read_again(
     check: Check, sandbox: Sandbox, artifacts: Artifacts, ours: list[Result]
 ) -> Check:
     """Return the check of a feature's own tests, and what is to be said of failures."""
-    check = replace(check, passed=tuple(named(artifacts, ours, "passed")))
+    passed = tuple(named(artifacts, ours, "passed"))
     failed = tuple(named(artifacts, ours, "failed"))
-    refuted, said = second_reading(sandbox, artifacts, failed)
+    check = replace(check, passed=passed)
+    refuted, said = second_reading(sandbox, artifacts, failed, passed)
     if not refuted:
         return replace(check, detail="\n".join(filter(None, (check.detail, said))))
     wrong = f"{len(refuted)} of {len(ours)} expect what the request does not say"

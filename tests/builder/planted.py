@@ -28,6 +28,7 @@ KILLED = (
     "test_a_process_killed_at_any_point_leaves_before_or_after"
 )
 READ_TWICE = f"{T}/test_reference.py"
+SAID = f"{T}/test_judging.py::test_what_is_wrong_is_said"
 SERVICE = "blueprint/resource/service.py.jinja"
 
 
@@ -255,7 +256,25 @@ READ = {
         "reference/seeing.py",
         "return self.owner_of(kind, row) == self.caller.id",
         "return self.owner_of(kind, row) != self.caller.id",
-        (f"{READ_TWICE}::test_what_the_service_does_otherwise_is_said_of_the_request",),
+        (f"{SAID}[a row that somebody else sees]",),
+    ),
+    "a change need not say that it was made": Planted(
+        "reference/leaving.py",
+        "if has_changed and not is_later and not self.cuts_off:",
+        "if has_changed and not is_later and self.cuts_off:",
+        (f"{SAID}[links that go without a trace]",),
+    ),
+    "a number may be written in any form": Planted(
+        "reference/showing.py",
+        " and is_written(spec, body)",
+        "",
+        (f"{SAID}[another form of a number]", f"{SAID}[a number and no text]"),
+    ),
+    "what is embedded is not looked at": Planted(
+        "reference/showing.py",
+        'yield f"in {role} {wrong}"',
+        "yield from ()",
+        (f"{SAID}[an embedded row with another value]",),
     ),
 }
 DELIVER = {

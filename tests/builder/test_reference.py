@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from petsage_builder.receipt import receipt_text
 from petsage_builder.receive import Payload
 from petsage_builder.reproof import prove_again, read_receipt
 from petsage_builder.status import Announcement, Report
+from petsage_builder.verdict import as_text
 from petsage_builder.verify import verify
 from petsage_builder.verify.mutation import feature_mutants, sample
 from petsage_builder.verify.refuting import upheld
@@ -36,45 +37,57 @@ from tests.builder.test_cases import CASES, payload, spec_of
 READ_TWICE = ("car_sharing", "library_loans", "polls", "recipes", "room_rentals")
 # In these, something else than requests makes the service do what it does.
 BESIDE_REQUESTS = {"OVERTAKEN", "ISSUED", "QUOTAS"}
-# Wrong queries, pages after the first, a hundred and one values, endless numbers.
-NOT_READ = {"WRONG_QUERIES", "SORTED", "MANY", "NESTED", "ENDLESS"}
+# Wrong queries, pages after the first, a hundred and one values, endless numbers, what
+# the database does not take.
+NOT_READ = {"WRONG_QUERIES", "SORTED", "MANY", "NESTED", "ENDLESS", "APART"}
 MUTANTS = 6
 NOTICES = CASES["notices"]
 Facts = dict[str, tuple[Fact, ...]]
 Plant = Callable[..., None]
 
 
-def read_twice(group: Group, *options: str) -> dict[Ran, dict[str, Any]]:
-    """Run the tests of a backend's features; say of each what was read in it.
+@dataclass(frozen=True)
+class Read:
+    """What was read in the tests of a backend's features, by JUnit's names for them."""
 
-    `failed` says whether it did.
-    """
+    told: dict[str, dict[str, Any]]
+    tests: dict[Ran, str]
+
+    def __getitem__(self, test: Ran) -> dict[str, Any]:
+        """Return what was read in a test."""
+        return self.told[self.tests[test]]
+
+    def upheld(self) -> list[list[str]]:
+        """Return for each test that failed why it may be right."""
+        failed = (test for test in self.tests if self[test]["failed"])
+        return [[*upheld(test, self.told)] for test in failed]
+
+
+def read_twice(group: Group, *options: str) -> Read:
+    """Run the tests of a backend's features on one database, and read them twice."""
     told, results = (group.root.parent / name for name in ("told.json", "results.xml"))
     plugins = ("stated", "refereed")
     loaded = [o for p in plugins for o in ("-p", f"petsage_builder.sandboxed.{p}")]
     files = [f"tests/test_{name}.py" for name in group.names]
-    options = ("-q", "--tb=no", f"--junitxml={results}", *loaded, *options)
-    group.run("pytest", *options, *files, PETSAGE_REFEREED=str(told))
-    read = json.loads(told.read_text("utf-8"))
-    found = {}
+    options = ("-q", "--tb=no", "-k", "not postgresql", *options)
+    report = f"--junitxml={results}"
+    group.run("pytest", *options, report, *loaded, *files, PETSAGE_REFEREED=str(told))
+    tests = {}
     for result in read_results(results):
         _, name, *classes = result.module.split(".")
         test = "::".join((f"tests/{name}.py", *classes, result.name))
-        ended = {"failed": result.outcome == "failed"}
-        found[Ran(test, result.fact)] = {**read[result.key], **ended}
-    return found
+        tests[Ran(test, result.fact)] = result.key
+    return Read(json.loads(told.read_text("utf-8")), tests)
 
 
 @pytest.fixture(scope="module")
-def read(
-    whole: Path, tmp_path_factory: pytest.TempPathFactory
-) -> dict[Ran, dict[str, Any]]:
+def read(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Read:
     """Build some cases into a backend, and read their requests twice."""
     group = Group(tmp_path_factory.mktemp("read") / "backend")
     shutil.copytree(whole, group.root)
     for name in READ_TWICE:
         group.add(name)
-    return read_twice(group, "-k", "not postgresql")
+    return read_twice(group)
 
 
 def table(test: Ran) -> str:
@@ -82,27 +95,25 @@ def table(test: Ran) -> str:
     return test.fact.partition(" ")[0]
 
 
-def test_the_service_answers_as_the_request_says(
-    read: dict[Ran, dict[str, Any]],
-) -> None:
+def test_the_service_answers_as_the_request_says(read: Read) -> None:
     otherwise = {
-        test.test: told["wrong"]
-        for test, told in read.items()
-        if told["wrong"] and table(test) not in BESIDE_REQUESTS
+        test.test: read[test]["wrong"]
+        for test in read.tests
+        if read[test]["wrong"] and table(test) not in BESIDE_REQUESTS
     }
 
     assert otherwise == {}
-    assert sum(told["requests"] for told in read.values()) > 2000
+    assert sum(told["requests"] for told in read.told.values()) > 2000
 
 
-def test_nearly_every_request_is_read(read: dict[Ran, dict[str, Any]]) -> None:
-    unsaid = {table(test) for test, told in read.items() if told["unsaid"]}
+def test_nearly_every_request_is_read(read: Read) -> None:
+    unsaid = {table(test) for test in read.tests if read[test]["unsaid"]}
 
     assert unsaid <= NOT_READ
 
 
-def test_what_requests_do_not_do_is_seen(read: dict[Ran, dict[str, Any]]) -> None:
-    seen = {table(test) for test, told in read.items() if told["wrong"]}
+def test_what_requests_do_not_do_is_seen(read: Read) -> None:
+    seen = {table(test) for test in read.tests if read[test]["wrong"]}
 
     assert seen >= {"OVERTAKEN", "QUOTAS"}
 
@@ -116,18 +127,13 @@ def test_no_test_is_refuted_that_notices_a_defect(whole: Path, tmp_path: Path) -
         path.relative_to(group.root).as_posix(): path.read_text("utf-8")
         for path in sorted(folder.glob("*.py"))
     }
-    noticed = 0
     for mutant in sample(feature_mutants(modules), MUTANTS):
         (group.root / mutant.path).write_text(mutant.text, "utf-8")
-        read = read_twice(group, "-k", "not postgresql", "-p", "no:randomly")
+        reasons = read_twice(group, "-p", "no:randomly").upheld()
         (group.root / mutant.path).write_text(modules[mutant.path], "utf-8")
-        failed = [test for test, told in read.items() if told["failed"]]
-        told = {test.test: one for test, one in read.items()}
-        noticed += bool(failed)
-        kept = [reason for test in failed for reason in upheld(test, told[test.test])]
 
-        assert bool(kept) == bool(failed), mutant.what
-    assert noticed == MUTANTS
+        assert reasons, f"no test notices it: {mutant.what}"
+        assert any(reasons), mutant.what
 
 
 # A test that expects what the request does not say.
@@ -196,10 +202,23 @@ def test_a_test_that_the_request_refutes_is_left_out_by_name(
     )
 
     assert again.status == "unchanged"
-    assert features == ["notices"]
+    assert features == ["notices (1 test left out)"]
     assert not [p for p in problems if "notices" in p.where]
     assert verdict.reproduced
     assert verdict.holds
+    assert f"left out of the tests: notices, ACCESS: {row}" in as_text(verdict)
+
+    # What somebody adds to the manifest is found out by the next build.
+    path = backend / ".petsage/notices.json"
+    forged = json.loads(path.read_text("utf-8"))
+    forged["left_out"] += [["notices", "CREATED", "NOTICE, 0"]]
+    path.write_text(json.dumps(forged), "utf-8")
+
+    mended = build_into(backend, NOTICES.read_bytes())
+
+    assert mended.status == "complete", what_failed(mended)
+    assert mended.left_out == [(many, name, row)]
+    assert read_manifest(path.read_bytes()) == manifest
 
 
 def test_no_part_of_a_request_is_left_without_its_only_test(

@@ -219,7 +219,7 @@ class Trials:
         return any(full.count(row) > 1 for row in full)
 
     def _is_the_same(self, name: str) -> bool:
-        """Say whether nobody sends a field, and it has the same in all rows of one."""
+        """Say whether a field that nobody sends is the same in all rows of a maker."""
         spec = self.view.subject.stored.get(name)
         if not isinstance(spec, AnyField) or not spec.read_only:
             return False
