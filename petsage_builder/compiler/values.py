@@ -60,10 +60,11 @@ def wider(trees: Iterable[Expression], names: Names) -> Number:
 def together(trees: Sequence[Expression], names: Names) -> list[Piece]:
     """Return values as they stand beside each other in Python."""
     floating = wider(trees, names) == "float"
-    enums = {names[t.path].enum for t in trees if isinstance(t, Field)} - {None}
-    enum = next(iter(enums)) if len(enums) == 1 else None
+    kinds = {names[t.path].enum for t in trees if isinstance(t, Field)}
+    # Beside a text that is free, a word may be a member of nothing.
+    enum = next(iter(kinds)) if len(kinds) == 1 else None
     pieces = [spelled(tree, names, floating=floating, enum=enum) for tree in trees]
-    if len(enums) < 2:  # noqa: PLR2004 - two enums have words in common, not members
+    if len(kinds - {None}) < 2:  # noqa: PLR2004 - two enums share words, not members
         return pieces
     return [
         _word(tree, piece, names) for tree, piece in zip(trees, pieces, strict=True)

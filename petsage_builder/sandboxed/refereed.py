@@ -164,6 +164,9 @@ def _module(name: str) -> Any:  # noqa: ANN401 - of the backend
     return sys.modules[name]
 
 
+REFEREE = pytest.StashKey[Referee]()
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Take the requests that the backend was made of, and begin to watch."""
     manifests = sorted((session.config.rootpath / FOLDER).glob("*.json"))
@@ -172,9 +175,6 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     session.config.stash[REFEREE] = referee = Referee(system)
     referee.watch(_module("tests.transport").AtOnce)
     referee.watch_writes(_module("tests.resources"))
-
-
-REFEREE = pytest.StashKey[Referee]()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
