@@ -3,14 +3,20 @@
 import json
 
 from petsage_builder.analyze import analyze, understanding
-from petsage_builder.decode import decode
+from petsage_builder.analyze.vocabulary import Subject, Vocabulary
+from petsage_builder.decode import Request, decode
+from petsage_builder.errors import RefusedError
+from petsage_builder.plan.history import referred
+from petsage_builder.plan.requests import unanswered
+from petsage_builder.plan.resources import ResourceView
 from petsage_builder.receive import Payload
+from petsage_builder.spec import Resources, Spec
 
 
 def as_text(payload: Payload) -> str:
     """Return what was understood, and what was assumed, in sentences."""
     request = decode(payload)
-    spec = analyze(request)
+    spec = _analyzed(request)
     return "\n".join(
         [
             f"feature: {spec.feature} ({request.encoding})",
@@ -23,7 +29,7 @@ def as_text(payload: Payload) -> str:
 def as_json(payload: Payload) -> str:
     """Return the same as one JSON object."""
     request = decode(payload)
-    spec = analyze(request)
+    spec = _analyzed(request)
     return json.dumps(
         {
             "encoding": request.encoding,
@@ -35,3 +41,18 @@ def as_json(payload: Payload) -> str:
         indent=2,
         ensure_ascii=False,
     )
+
+
+def _analyzed(request: Request) -> Spec:
+    """Return what was understood. Raise `RefusedError`, also for a request of no route.
+
+    Routes are known without a backend if the feature refers to no other.
+    """
+    spec = analyze(request)
+    if isinstance(spec, Resources) and not any(referred(spec.requirements)):
+        vocabulary = Vocabulary(spec.requirements)
+        names = spec.requirements.resources
+        views = [ResourceView(Subject(vocabulary, name)) for name in names]
+        if problems := list(unanswered(views, spec.requirements.scenarios)):
+            raise RefusedError(problems)
+    return spec

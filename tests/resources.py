@@ -189,6 +189,14 @@ class Kind:
         """Return the name as a sentence has it."""
         return self.name.replace("_", " ")
 
+    @property
+    def by_steps(self) -> list[str]:
+        """Return the columns of parents, those last to which most happens before.
+
+        What they belong to together is not beyond what the others need of it then.
+        """
+        return sorted(self.parents, key=lambda c: len(self.settings.get(c, ())))
+
     def state_after(self, moves: Sequence[str]) -> tuple[str, str]:
         """Return the field that has the state, and that state after some moves."""
         assert self.state
@@ -251,7 +259,8 @@ class Api:
             column: self.parent(
                 kind, column, who, sample if column in kind.apart else 0
             )
-            for column in kind.parents.keys() - changes.keys()
+            for column in kind.by_steps
+            if column not in changes
         }
         if sample != 1:
             sent |= {
@@ -263,7 +272,7 @@ class Api:
 
     def parents(self, kind: Kind, who: str) -> Json:
         """Return for each column the id of a row that one of `who` can belong to."""
-        return {column: self.parent(kind, column, who) for column in kind.parents}
+        return {column: self.parent(kind, column, who) for column in kind.by_steps}
 
     def parent(self, kind: Kind, column: str, who: str, sample: int = 0) -> str:
         """Return the id of a row that one of `who` can belong to, made once."""

@@ -15,7 +15,7 @@ def depends_on(vocabulary: Vocabulary) -> tuple[str, ...]:
     Alembic 1.20 loses count of its heads (`KeyError`) if one is named that another one
     of them depends on itself.
     """
-    features = set(_referred(vocabulary.requirements))
+    features = set(referred(vocabulary.requirements))
     others = vocabulary.others or {}
     implied = {
         name for feature in features for name in _before(others, feature, frozenset())
@@ -29,12 +29,13 @@ def _before(
 ) -> Iterator[str]:
     """Give all features that one refers to, and those that they refer to."""
     if feature in others and feature not in seen:
-        for name in _referred(others[feature]):
+        for name in referred(others[feature]):
             yield name
             yield from _before(others, name, seen | {feature})
 
 
-def _referred(requirements: Requirements) -> Iterator[str]:
+def referred(requirements: Requirements) -> Iterator[str]:
+    """Give the features of whose rows a feature's rows can be, as often as it does."""
     for resource in requirements.resources.values():
         for parent in resource.belongs_to.values():
             yield from filter(None, [parent.feature])

@@ -1,6 +1,7 @@
 """The states in which sample parents are when rows come to belong to them."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from itertools import islice, product
 
@@ -60,8 +61,23 @@ def _choices(
             names = [name for name in trials.cast.first if f"{role}.{name}" in said]
             moved = [Placed(state, tuple(w)) for state, w in trials.states.ways.items()]
             changed = [*_changed(trials, names)]
-            if moved or changed:
-                yield role, [*(moved or [AS_MADE]), *changed]
+            found = [*(moved or [AS_MADE]), *changed]
+            higher = [*_higher(trials, role, said, above)]
+            found += [replace(p, above=(h,)) for h in higher for p in found]
+            if moved or changed or higher:
+                yield role, found
+
+
+def _higher(
+    trials: Trials, role: str, said: str, above: Sequence[Trials]
+) -> Iterator[tuple[str, Placed]]:
+    """Give where a parent's own parents, which rules speak of, can go on to."""
+    for parent in trials.view.parents:
+        far = next((t for t in above if t.view.subject == parent.subject), None)
+        if far and f"{role}.{parent.role}." in said and not parent.link.optional:
+            there = trials.people.above(parent.role, parent.subject).scenery
+            for scenery, way in far.states.onward(there) if far.cast.maker else ():
+                yield parent.role, Placed(scenery.state, tuple(way))
 
 
 def _changed(t: Trials, names: Iterable[str]) -> Iterator[Placed]:

@@ -55,10 +55,10 @@ def unanswered(
             what = f"{scenario.when[:80]!r} is no request of this feature"
             near = nearest(scenario.when, routes)
             yield Problem(f"{where}.when", what, ", ".join(routes), near)
-        elif scenario.body is not None and not found.endpoint.body:
+        elif scenario.body not in (None, {}) and not found.endpoint.body:
             endpoint = found.endpoint
             what = f"{endpoint.method.upper()} {endpoint.path} takes none"
-            yield Problem(f"{where}.body", what, "no body")
+            yield Problem(f"{where}.body", what, "no body, or an empty one")
 
 
 def _with_other_end(path: str) -> str:

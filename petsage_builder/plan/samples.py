@@ -23,22 +23,32 @@ class Placed:
     """The state of a row, and the moves that led there.
 
     Where a step is no move, somebody changes the row: who that is, and what is sent.
+    `above` says by the role where the row's own parents go on to, once it is made.
     """
 
     state: str = ""
     way: tuple[str | tuple[str, Row], ...] = ()
+    above: tuple[tuple[str, "Placed"], ...] = ()
 
     @property
     def moves(self) -> list[str]:
-        """Return the moves alone."""
+        """Return the moves of the row alone."""
         return [step for step in self.way if isinstance(step, str)]
+
+    @property
+    def is_as_made(self) -> bool:
+        """Say whether nothing happens to the row, nor to what it belongs to."""
+        return not self.way and not self.above
 
     @property
     def steps(self) -> list[str]:
         """Return the way as the source of tests."""
-        return [
+        own = [
             text(step) if isinstance(step, str) else change(*step) for step in self.way
         ]
+        for role, placed in self.above:
+            own += [text(f"{role}_id/{move}") for move in placed.moves]
+        return own
 
 
 AS_MADE = Placed()

@@ -1,6 +1,6 @@
 """The tests of a feature with data: kinds of rows, parents first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from petsage_builder.analyze.vocabulary import Subject
@@ -66,14 +66,26 @@ class Testing:
         Or what that has to belong to.
         """
         above = ResourceView(parent.subject)
-        further = (
+        further = [
             p
             for p in above.parents
             if not p.link.optional and p.subject != above.subject
-        )
+        ]
         if any(self._is_out_of_reach(above, p) for p in further):
             return True
-        way = self.solutions.place(view.subject, parent.role).moves
+        placed = self.solutions.place(view.subject, parent.role)
+        if any(
+            self._keeps_out(p, onward.moves)
+            for role, onward in placed.above
+            for p in further
+            if p.role == role
+        ):
+            return True
+        return self._keeps_out(parent, placed.moves)
+
+    def _keeps_out(self, parent: ParentView, way: Sequence[str]) -> bool:
+        """Say whether its owner cannot make some moves of what a row belongs to."""
+        above = ResourceView(parent.subject)
         moves = (move.transition for move in above.moves if move.action in way)
         conditions = ((m.when, [grant.when for grant in m.by]) for m in moves)
         keeps_out = above.keeps_owners_out

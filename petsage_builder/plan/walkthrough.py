@@ -14,7 +14,7 @@ from petsage_builder.plan.endpoints import Endpoint
 from petsage_builder.plan.grants import grants_of
 from petsage_builder.plan.relations import ParentView
 from petsage_builder.plan.resources import ResourceView
-from petsage_builder.plan.samples import Solutions
+from petsage_builder.plan.samples import Placed, Solutions
 from petsage_builder.plan.steps import Body, Id, Step, Value
 from petsage_builder.plan.twins import TWIN, twins_of
 from petsage_builder.solver import Samples
@@ -125,11 +125,19 @@ class Walkthrough:
     ) -> Iterator[Step]:
         """Give the moves of a parent without which a row cannot belong to it."""
         placed = self.solutions.near(view.subject, parent.role)
-        endpoints = [_endpoint(above, action) for action in placed.moves]
-        if above.id in self.ids and above.id not in self.states and all(endpoints):
-            for action, endpoint in zip(placed.moves, endpoints, strict=True):
+        if above.id in self.ids and above.id not in self.states:
+            yield from self._prepared(above, placed.moves)
+        for far, onward in _higher(above, placed):
+            if above.id in self.ids:
+                yield from self._prepared(far, onward.moves)
+
+    def _prepared(self, view: ResourceView, moves: Sequence[str]) -> Iterator[Step]:
+        """Give some moves of a row, if nothing keeps us from any of them."""
+        endpoints = [_endpoint(view, action) for action in moves]
+        if all(endpoints):
+            for action, endpoint in zip(moves, endpoints, strict=True):
                 if endpoint:
-                    yield self._move(above, action, endpoint, prepares=True)
+                    yield self._move(view, action, endpoint, prepares=True)
 
     def _is_missing(self, view: ResourceView, parent: ParentView) -> bool:
         """Say whether a row has no parent that is in the right state."""
@@ -137,9 +145,15 @@ class Walkthrough:
             return False
         above = ResourceView(parent.subject)
         placed = self.solutions.near(view.subject, parent.role)
-        states = above.subject.resource.states
-        now = self.states.get(above.id, states.initial if states else "")
-        return above.id not in self.ids or (bool(placed.state) and placed.state != now)
+        return above.id not in self.ids or any(
+            bool(where.state) and where.state != self._state(there)
+            for there, where in ((above, placed), *_higher(above, placed))
+        )
+
+    def _state(self, view: ResourceView) -> str:
+        """Return the state of a row now."""
+        states = view.subject.resource.states
+        return self.states.get(view.id, states.initial if states else "")
 
     def _move(
         self,
@@ -223,7 +237,7 @@ class Walkthrough:
         """Give one way from state to state, as far as it leads."""
         states = view.subject.resource.states
         moves = states.transitions.items() if states else ()
-        current = self.states.get(view.id, states.initial if states else "")
+        current = self._state(view)
         been = {current, states.initial if states else ""}
         while True:
             for action, move in moves:
@@ -252,6 +266,14 @@ class Walkthrough:
     def _stays(self, view: ResourceView) -> bool:
         """Say whether no step removes a row."""
         return _endpoint(view, "delete") is None or self._is_held(view)
+
+
+def _higher(
+    view: ResourceView, placed: Placed
+) -> Iterator[tuple[ResourceView, Placed]]:
+    """Give what a row belongs to that has to go on, and where to."""
+    roles = {parent.role: ResourceView(parent.subject) for parent in view.parents}
+    yield from ((roles[role], onward) for role, onward in placed.above)
 
 
 def _is_kept_by(child: ResourceView, view: ResourceView) -> bool:

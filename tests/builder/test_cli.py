@@ -286,6 +286,29 @@ def test_explain_refuses_as_a_build_does() -> None:
     assert done.stderr.startswith(b"petsage: description: ")
 
 
+def test_explain_looks_for_the_routes_of_scenarios() -> None:
+    note = {
+        "fields": {"title": {"type": "string", "max_length": 80}},
+        "access": {"create": ["user"], "get": ["user"]},
+    }
+    told = {"name": "It is there.", "as": "owner", "when": "GET /nots/x"}
+    requirements = {
+        "resources": {"note": note},
+        "scenarios": [{**told, "then": {"status": 404}}],
+    }
+    request = {
+        "feature": "notes",
+        "description": "Notes.",
+        "requirements": requirements,
+    }
+
+    done = petsage("explain", "-", content=json.dumps(request).encode())
+
+    assert done.returncode == 2
+    assert b"'GET /nots/x' is no request of this feature" in done.stderr
+    assert b"GET /notes/{note_id}" in done.stderr
+
+
 def test_check_names_what_is_not_as_its_payload_makes_it(backend: Path) -> None:
     petsage("build", SMOKE_TEST, "--into", backend)
     assert petsage("check", folder=backend).returncode == 0

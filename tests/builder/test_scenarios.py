@@ -130,6 +130,7 @@ def test_what_no_route_answers_is_refused_with_the_nearest(whole: Path) -> None:
         {"when": "GET /pets/", "then": {"status": 405}},
         {"when": "DELETE /stays/x", "then": {"status": 405}},
         {"when": "POST /stays/x/cancel", "body": {"guest": "Miso"}},
+        {"when": "POST /stays/x/cancel", "body": {}},
     )
 
     problems = refused(found, whole)

@@ -156,7 +156,9 @@ WRONG_SCENARIOS: dict[str, Wrong] = {
     ),
     # The request.
     "a request by nobody": told({"as": "vat"}, ".as", "nobody is called 'vat'", "vet"),
-    "a request by some user": told({"as": "user"}, ".as", "nobody is called 'user'"),
+    "a request by some user": told(
+        {"as": "user"}, ".as", "nobody is called 'user'", "owner or other"
+    ),
     "a request without a method": told({"when": "/pets/"}, ".when", "is no request"),
     "a request with an open brace": told(
         {"when": "GET /pets/{pet"}, ".when", "is no request"
@@ -168,7 +170,7 @@ WRONG_SCENARIOS: dict[str, Wrong] = {
         "visit",
     ),
     "a request for a day": told({"when": "GET /{today}"}, ".when", "is no row"),
-    "a body for a GET": told({"body": {}}, ".body", "a request by GET has none"),
+    "a body for a GET": told({"body": {"id": 1}}, ".body", "a request by GET has none"),
     "a body with what is not given": told(
         {"when": "POST /visits/", "body": {"pets": ["{pat}"]}},
         ".body.pets[0]",

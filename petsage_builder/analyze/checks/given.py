@@ -43,7 +43,8 @@ def check_person(vocabulary: Vocabulary, who: str, where: str) -> Iterator[Probl
     """Give somebody who does not exist; `user` is `owner` or `other` here."""
     known = [*PEOPLE, *(role for role in vocabulary.roles if role != "user")]
     if who not in known:
-        what, near = f"nobody is called {who[:80]!r}", nearest(who, known)
+        what = f"nobody is called {who[:80]!r}"
+        near = "owner or other" if who == "user" else nearest(who, known)
         yield Problem(where, what, ", ".join(known), near)
 
 

@@ -56,7 +56,7 @@ def _request(scenario: Scenario, where: str) -> Iterator[Problem]:
         what = f"{scenario.when[:80]!r} is no request"
         yield Problem(f"{where}.when", what, REQUESTS)
     method = _method(scenario)
-    if scenario.body is not None and method in WITHOUT_BODY:
+    if scenario.body not in (None, {}) and method in WITHOUT_BODY:
         what = f"a request by {method} has none"
         yield Problem(f"{where}.body", what, "no body, or POST, PATCH or PUT")
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from http import HTTPStatus
 from itertools import islice
 
 from petsage_builder.analyze.expressions import read_condition
@@ -330,7 +329,7 @@ def _others(
     over: Iterable[Row],
 ) -> Iterator[tuple[tuple[str, ...], Scenery]]:
     """Give what can happen to a row that others belong to."""
-    for scenery, way in _moved(above, usual.scenery):
+    for scenery, way in above.states.onward(usual.scenery):
         yield tuple(text(f"{column}/{action}") for action in way), scenery
     near = Trials(above.view, replace(above.people, at=usual.scenery))
     unwanted = *above.changes.unwanted, *above.changes.unwanted_later, *asked
@@ -351,23 +350,6 @@ def _is_fixed(t: Trials, changes: Row) -> bool:
         and t.people.writes_all(t.cast.maker, changes)
         and t.changes.keeps_rules(changes)
     )
-
-
-def _moved(t: Trials, start: Scenery) -> Iterator[tuple[Scenery, list[str]]]:
-    """Give a row in each further state that it can reach, the shortest way."""
-    due: list[tuple[Scenery, list[str]]] = [(start, [])]
-    seen = {start.state}
-    for scenery, way in due:
-        for move in t.view.moves:
-            to = move.transition.to
-            if to in seen or not t.states.mover(move, scenery):
-                continue
-            if t.states.answer(move, scenery) == HTTPStatus.OK:
-                seen.add(to)
-                sent = {name: t.cast.first.get(name) for name in move.requires}
-                row = {**scenery.row, **sent}
-                due.append((replace(scenery, row=row, state=to), [*way, move.action]))
-    yield from due[1:]
 
 
 def _ages(t: Trials) -> Iterator[timedelta]:

@@ -255,15 +255,15 @@ class People:
 
     def above(self, role: str, subject: Subject) -> "People":
         """Return the same people before the row that a row belongs to."""
-        near = self.near(subject)
+        near, placed = self.near(subject), self.solutions.place(self.subject, role)
         found = near.scenery
         if role in self.parents:
             found = self.parents[role]
         else:
             if role in twins_of(self.subject):
                 found = near.made_by(near.maker, TWIN)
-            found = near.moved(found, self.solutions.place(self.subject, role))
-        further = {
+            found = near.moved(found, placed)
+        further = near.higher(placed) | {
             path.removeprefix(f"{role}."): scenery
             for path, scenery in self.parents.items()
             if path.startswith(f"{role}.")
@@ -271,6 +271,16 @@ class People:
         if found == near.scenery and not further:
             return near
         return replace(near, at=found, parents=further)
+
+    def higher(self, placed: Placed) -> dict[str, Scenery]:
+        """Return what the row belongs to, where that has gone on after it was made."""
+        found = {}
+        for role, onward in placed.above:
+            link = self.subject.resource.belongs_to[role]
+            if target := self.subject.vocabulary.target(role, link):
+                far = self.above(role, target)
+                found[role] = far.moved(far.scenery, onward)
+        return found
 
     def moved(self, scenery: Scenery, placed: Placed) -> Scenery:
         """Return a row after some moves and changes, with what they have set."""

@@ -175,7 +175,9 @@ class Trials:
             for parent in self.view.parents
         ]
         return [
-            (column, listed(placed.steps)) for column, placed in found if placed.way
+            (column, listed(placed.steps))
+            for column, placed in found
+            if not placed.is_as_made
         ]
 
     @property

@@ -57,6 +57,19 @@ class States:
         ways = self.ways or {"": []}
         return ((self.at(state, way), way) for state, way in ways.items())
 
+    def onward(self, start: Scenery) -> Iterator[tuple[Scenery, list[str]]]:
+        """Give a row in each further state that it can reach, the shortest way."""
+        due: list[tuple[Scenery, list[str]]] = [(start, [])]
+        seen = {start.state}
+        for scenery, way in due:
+            for move in self._open(scenery):
+                if (to := move.transition.to) not in seen:
+                    seen.add(to)
+                    sent = {n: self.cast.first.get(n) for n in move.requires}
+                    after = replace(scenery, row={**scenery.row, **sent}, state=to)
+                    due.append((after, [*way, move.action]))
+        yield from due[1:]
+
     def answer(self, move: Move, scenery: Scenery) -> HTTPStatus:
         """Return how a move of a row is answered to somebody who may."""
         transition = move.transition
