@@ -33,8 +33,9 @@ def _clashes(tree: ast.Module) -> Iterator[tuple[str, str]]:
                 yield name, "a variable and something else"
         elif isinstance(node, ast.ClassDef):
             own = Counter(name for part in node.body for name in _bound(part))
+            used = _used(node)
             for name, times in own.items():
-                if name in bound:
+                if name in bound and name in used:
                     yield name, "an attribute and something else"
                 elif times > 1:
                     yield name, "two attributes"
@@ -48,6 +49,16 @@ def _bound(node: ast.stmt) -> Iterator[str]:
             yield name
         case ast.Assign([ast.Name(name)]) | ast.AnnAssign(ast.Name(name)):
             yield name
+
+
+def _used(node: ast.ClassDef) -> set[str]:
+    """Return the names that a class speaks of, to which its own could be nearer."""
+    parts = ast.walk(node)
+    return {
+        part.id
+        for part in parts
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)
+    }
 
 
 def _local(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:

@@ -1,4 +1,4 @@
-"""Texts in Python source that make a line too long, divided."""
+"""Texts in Python source that make a line too long, divided or shortened."""
 
 import io
 import re
@@ -13,6 +13,10 @@ LETTER = re.compile(
     r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}|N\{[^}]*\}|.)|[^\\]", re.DOTALL
 )
 TEXT = re.compile(r'f?"[^"]')
+DOCSTRING = re.compile(r'\s*"""[^"]+"""\n')
+KEY = 40  # letters, more than a key has
+# What a docstring says last, and need not.
+RESTRICTION = " that the actor may see."
 
 
 def divided(source: str) -> str:
@@ -20,10 +24,25 @@ def divided(source: str) -> str:
     lines = source.splitlines(keepends=True)
     if all(len(line.rstrip()) <= LINE_LENGTH for line in lines):
         return source
+    lines = [_shortened(line) for line in lines]
+    source = "".join(lines)
     for line, start, end, text in reversed(list(_too_long(source))):
         before, after = lines[line][:start], lines[line][end:]
         lines[line] = before + text + after
     return "".join(lines)
+
+
+def _shortened(line: str) -> str:
+    """Return a docstring that is one line, and cannot be divided, as one that fits.
+
+    If its names alone make it too long, it stays so.
+    """
+    if len(line.rstrip()) <= LINE_LENGTH or not DOCSTRING.fullmatch(line):
+        return line
+    line = line.replace(RESTRICTION, ".")
+    if len(line.rstrip()) <= LINE_LENGTH:
+        return line
+    return f"{line.rstrip()}  # noqa: E501 - its names are long\n"
 
 
 def _too_long(source: str) -> Iterator[tuple[int, int, int, str]]:
@@ -36,7 +55,11 @@ def _too_long(source: str) -> Iterator[tuple[int, int, int, str]]:
         if is_text and len(lines[row - 1]) > LINE_LENGTH and token.end[0] == row:
             indent = len(lines[row - 1]) - len(lines[row - 1].lstrip())
             width = LINE_LENGTH - indent - 2 * INDENT - len('f"",')
+            # A text that has room on a line of its own may have none behind a key.
+            halves = min(width, len(token.string) * 2 // 3)
             text = "\n".join(_pieces(token.string, width))
+            if "\n" not in text and len(token.string) > KEY:
+                text = "\n".join(_pieces(token.string, halves))
             if "\n" in text:
                 alone = _stands_alone(tokens, index)
                 yield row - 1, column, token.end[1], text if alone else f"({text})"

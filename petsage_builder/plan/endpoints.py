@@ -61,7 +61,7 @@ class _Maker:
 
     def caller(self, actor: str, *, told: bool = True) -> tuple[str, ...]:
         """Return the parameter that stands for the caller; `_` if nobody reads it."""
-        if self.view.hidden:
+        if self.view.is_partial:
             return (f"actor: {CALLERS[actor or 'Actor | None']}",)
         name = "actor" if told else "_"
         return (f"{name}: {CALLERS[actor]}",) if actor else ()
@@ -81,7 +81,7 @@ class _Maker:
     def answer(self, text: str) -> tuple[str, str]:
         """Return the call as it is returned, and the type that the router says."""
         view = self.view
-        if not view.hidden:
+        if not view.is_partial:
             return f"return await {text}", view.camel
         shown = f"service.show_{view.name}(await {text}, actor)"
         return f"return {shown}", f"models.{view.camel}Response"
@@ -163,7 +163,7 @@ class _Maker:
         prefix = "Counted" if view.listing.total else ""
         item = f"models.{view.camel}{'Item' if view.has_items else 'Response'}"
         body, returns = f"return await {call}", f"{prefix}Slice[{view.camel}]"
-        if view.hidden:
+        if view.is_partial:
             returns = f"{prefix}Slice[models.{view.camel}Response]"
             extra = ", found.total" if prefix else ""
             body = (

@@ -129,6 +129,7 @@ class ResourcesPlan:
             "label": self.names.label,
             "home": ".",
             "siblings": {},
+            "beside": {},
             "subject": self._subject,
             "resources": views,
             "tables": sorted(
@@ -162,6 +163,10 @@ class ResourcesPlan:
             "home": f"app.features.{self.names.feature}.",
             "subject": view.labels,
             "siblings": dict(_siblings(view)),
+            "beside": {
+                plural(Subject(self.vocabulary, part.name)): [part.function]
+                for part in view.within
+            },
             "resources": (view,),
         }
 

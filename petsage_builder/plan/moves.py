@@ -73,10 +73,15 @@ class Move:
 
     @property
     def model(self) -> str:
-        """Return the model of its body, if it has one."""
-        return (
-            camel(f"{self.rules.subject.name}_{self.action}") if self.requires else ""
-        )
+        """Return the model of its body, if it has one.
+
+        `VisitConfirm` is the type of a field if one is called as the move is.
+        """
+        if not self.requires:
+            return ""
+        subject = self.rules.subject
+        words = [subject.name, self.action]
+        return camel("_".join(words[::-1] if self.action in subject.stored else words))
 
     @property
     def refusals(self) -> Iterator[Refusal]:

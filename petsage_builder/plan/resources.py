@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 
 from petsage_builder.analyze.vocabulary import Subject
 from petsage_builder.lazy import lazy
@@ -33,8 +34,48 @@ from petsage_builder.wording import (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Within:
+    """What is shown within a row, of which not everybody may read all."""
+
+    role: str
+    name: str
+    is_list: bool
+    is_optional: bool
+
+    @property
+    def function(self) -> str:
+        """Return the function that shows what somebody may read of one."""
+        return f"show_{self.name}"
+
+
 class ResourceView(Loading):
     """Everything about one resource that its files spell."""
+
+    @lazy
+    def within(self) -> tuple[Within, ...]:
+        """Return what is shown within a row as far as somebody may read it."""
+        subject = self.subject
+        near: dict[str, tuple[Subject | None, bool, bool]] = {
+            role: (subject.vocabulary.target(role, link), False, link.optional)
+            for role, link in subject.resource.belongs_to.items()
+        }
+        near |= {
+            role: (subject.vocabulary.target(role, link), True, False)
+            for role, link in subject.resource.many_to_many.items()
+        }
+        near |= {many: (c, True, False) for many, (_, c) in subject.children.items()}
+        found = ((role, *near[role]) for role in subject.resource.embed)
+        return tuple(
+            Within(role, target.name, is_list, is_optional)
+            for role, target, is_list, is_optional in found
+            if target and type(self)(target).is_partial
+        )
+
+    @property
+    def is_partial(self) -> bool:
+        """Say whether not everybody who sees a row may read all that is shown of it."""
+        return bool(self.hidden or self.within)
 
     def has(self, operation: str) -> bool:
         """Say whether an operation exists."""

@@ -220,8 +220,20 @@ class Fulfilled:
             known |= {*range(len(self.subject.resource.rules))}
             broken = tuple(b for b in found.broken if not needed or b.rule in known)
             least = self.samples.minimal if needed else found.minimal
-            self.samples = replace(found, broken=broken, minimal=least)
+            self.samples = replace(
+                found, accepted=self._accepted(found), broken=broken, minimal=least
+            )
             self.kept = more
+
+    def _accepted(self, found: Samples) -> tuple[tuple[str, Row], ...]:
+        """Return what fields just take, whether or not it fulfils the conditions."""
+        known = [(name, changes[name]) for name, changes in found.accepted]
+        further = (
+            (name, {name: changes[name]})
+            for name, changes in self.samples.accepted
+            if (name, changes[name]) not in known
+        )
+        return (*found.accepted, *further)
 
     def _holds(self, condition: str) -> bool:
         """Say whether all rows fulfil a condition already."""

@@ -257,10 +257,21 @@ class Walkthrough:
             yield Step(view, endpoint, f"Delete {view.a}", HTTPStatus.NO_CONTENT)
 
     def _is_held(self, view: ResourceView) -> bool:
-        """Say whether rows that stay keep this one from being deleted."""
-        return any(
-            child.id in self.ids and _is_kept_by(child, view) and self._stays(child)
+        """Say whether rows that stay keep this one from being deleted.
+
+        They belong to it, or to what would go with it.
+        """
+        below = (
+            (child, parent.link.on_delete)
             for child in self.views
+            for parent in child.parents
+            if parent.subject == view.subject and child.name != view.name
+        )
+        return any(
+            (how == "restrict" and self._stays(child))
+            or (how == "cascade" and self._is_held(child))
+            for child, how in below
+            if child.id in self.ids
         )
 
     def _stays(self, view: ResourceView) -> bool:
@@ -274,14 +285,6 @@ def _higher(
     """Give what a row belongs to that has to go on, and where to."""
     roles = {parent.role: ResourceView(parent.subject) for parent in view.parents}
     yield from ((roles[role], onward) for role, onward in placed.above)
-
-
-def _is_kept_by(child: ResourceView, view: ResourceView) -> bool:
-    """Say whether a row cannot be deleted while one of another kind is there."""
-    return child.name != view.name and any(
-        parent.subject == view.subject and parent.link.on_delete == "restrict"
-        for parent in child.parents
-    )
 
 
 def _endpoint(view: ResourceView, operation: str) -> Endpoint | None:

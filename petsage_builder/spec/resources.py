@@ -180,7 +180,7 @@ class Resource(Node):
     limits: Limits = Limits()
     embed: Annotated[
         list[str],
-        Field(description="Parents, links or children to show whole inside the row."),
+        Field(description="Parents, links or children to show inside the row."),
     ] = []
     seed: Annotated[
         list[dict[str, JsonValue]], Field(description="Rows that are there at once.")

@@ -9,6 +9,7 @@ from itertools import chain, zip_longest
 from pathlib import PurePosixPath
 
 from petsage_builder.syntax import parse
+from petsage_builder.verify.equivalence import changes_nothing
 from petsage_builder.verify.operators import ANYWHERE
 from petsage_builder.verify.slips import SLIPS, leaks
 from petsage_builder.verify.weaknesses import PROBE, RESOURCE, Break, Weakness
@@ -119,7 +120,7 @@ def feature_mutants(modules: Mapping[str, str]) -> list[Mutant]:
         for mutant in mutants(
             source, path, _ways(kinds[path], hidden, has_tables=has_tables)
         )
-        if mutant.place.function != "downgrade"
+        if mutant.place.function != "downgrade" and _matters(mutant, modules)
     ]
 
 
@@ -140,7 +141,18 @@ def resource_mutants(modules: Mapping[str, str]) -> list[Mutant]:
         mutant
         for path, source in modules.items()
         for mutant in mutants(source, path, RESOURCE.get(_kind(path), ()))
+        if _matters(mutant, modules)
     ]
+
+
+def _matters(mutant: Mutant, modules: Mapping[str, str]) -> bool:
+    """Say whether it is not known that a mutant answers every request as before."""
+    function = mutant.place.function
+    return (
+        _kind(mutant.path) != "access"
+        or "_to_" not in function
+        or not changes_nothing(function, mutant.path, mutant.text, modules)
+    )
 
 
 def _kind(path: str) -> str:

@@ -572,7 +572,7 @@ WRONG: dict[str, Wrong] = {
     ),
     "children shown with a secret": Wrong(
         "resources: {pet: {embed: [toys]}, toy: {belongs_to: {pet: {}},"
-        " fields: {price: {type: integer, read: [admin]}},"
+        " fields: {price: {type: integer, sensitive: true}},"
         " limits: {per_parent: {pet: 9}}, access: {create: [owner], get: [owner]}}}",
         {"requirements.resources.pet.embed[0]": "price of toy cannot be shown"},
     ),

@@ -158,12 +158,13 @@ class AccessTests(Tested):
         sent: dict[str, Json] = {"PATCH": {}}
         before = {m: api.ask("owner", m, own, sent.get(m)).status_code for m in methods}
         row = api.make(kind, "owner")
+        missing = api.ask("other", "GET", own)  # the row is there, and not theirs
         mine = {m: api.ask("owner", m, own, sent.get(m)) for m in methods}
 
-        mine_is_missing = f"Your {kind.name.replace('_', ' ')} not found."
         assert set(before.values()) == {404}
-        missing = api.ask("other", "GET", own).json()["detail"]
-        assert missing == mine_is_missing
+        assert missing.status_code == 404
+        said = f"Your {kind.name.replace('_', ' ')} not found."
+        assert missing.json()["detail"] == said
         assert {m: a.status_code for m, a in mine.items()} == {
             m: 204 if m == "DELETE" else 200 for m in methods
         }

@@ -30,6 +30,7 @@ class FieldTests(Tested):
     COPIED: ClassVar[Facts] = ()
     COMPUTED: ClassVar[Facts] = ()
     ACCEPTED: ClassVar[Facts] = ()
+    TAKEN_LATER: ClassVar[Facts] = ()
     REFUSED: ClassVar[Facts] = ()
     REQUIRED: ClassVar[Facts] = ()
     UNKNOWN: ClassVar[Facts] = ()
@@ -104,6 +105,21 @@ class FieldTests(Tested):
         self, api: Api, kind: Kind, name: str, values: Sequence[Json], *, changes: bool
     ) -> None:
         assert_accepted(api, kind, name, values, changes=changes)
+
+    @over("TAKEN_LATER", "kind", "way", "who", "values")
+    def test_a_field_takes_its_limits_later(
+        self,
+        api: Api,
+        kind: Kind,
+        way: Sequence[Step],
+        who: str,
+        values: Sequence[Json],
+    ) -> None:
+        row = api.moved(kind, way)
+
+        for changes in values:
+            changed = api.ask(who, "PATCH", url(kind, row), known(changes))
+            assert changed.status_code == 200, changed.text
 
     @over("REFUSED", "kind", "name", "values", "changes")
     def test_a_field_takes_nothing_beyond_its_limits(

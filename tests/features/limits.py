@@ -62,7 +62,9 @@ class LimitTests(Tested):
         assert_conflict(api.ask(kind.maker, "POST", kind.path, second), detail)
         api.make(kind, "", 2)
         if optional:
-            endless = api.parent_row(kind, column, **{field: None})
+            api.clear(kind)
+            assert api.remove(kind.parents[column], parent)
+            endless = api.parent_row(kind, column, 2, **{field: None})
             for sample in (0, 2):
                 api.make(kind, "", sample, **{column: endless["id"]})
 

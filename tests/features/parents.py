@@ -14,6 +14,8 @@ class ParentTests(Tested):
 
     STRANGERS: ClassVar[Facts] = ()
     UNFIT: ClassVar[Facts] = ()
+    TOGETHER: ClassVar[Facts] = ()
+    FITTING: ClassVar[Facts] = ()
     UNSEEN: ClassVar[Facts] = ()
     BARRED: ClassVar[Facts] = ()
     UNSETTLED: ClassVar[Facts] = ()
@@ -61,6 +63,44 @@ class ParentTests(Tested):
             where = url(kind, api.make(kind))
             changed = api.ask(updater, "PATCH", where, change)
             assert invalid_parts(changed) == {pointer: detail}
+
+    @over(
+        "TOGETHER",
+        *("kind", "above", "column", "way", "changes", "own", "pointer", "detail"),
+        "otherwise",
+    )
+    def test_some_rows_belong_to_what_others_may_not(
+        self,
+        api: Api,
+        kind: Kind,
+        above: Kind,
+        column: str,
+        way: Sequence[Step],
+        changes: Json,
+        own: Json,
+        pointer: str,
+        detail: str,
+        *,
+        otherwise: bool,
+    ) -> None:
+        sample = 2 if above.makers[2] == above.maker else 0
+        parent = api.moved(above, way, "", sample, **changes)
+        sent = api.body(kind, kind.maker, **{column: parent["id"], **own})
+
+        response = api.ask(kind.maker, "POST", kind.path, sent)
+
+        assert invalid_parts(response) == {pointer: detail}
+        if otherwise:
+            api.make(kind, **{column: parent["id"]})
+
+    @over("FITTING", "kind", "above", "column", "way")
+    def test_a_row_belongs_to_what_the_rules_just_allow(
+        self, api: Api, kind: Kind, above: Kind, column: str, way: Sequence[Step]
+    ) -> None:
+        sample = 2 if above.makers[2] == above.maker else 0
+        parent = api.moved(above, way, "", sample)
+
+        assert api.make(kind, **{column: parent["id"]})[column] == parent["id"]
 
     @over("UNSEEN", "kind", "above", "column", "who", "changes", "steps", "creator")
     def test_a_row_belongs_only_to_what_its_maker_sees(

@@ -77,14 +77,17 @@ def _partial(subject: Subject, target: Subject, where: str) -> Iterator[Problem]
     if _leads_back(target, subject):
         what = f"{target.name!r} would show {subject.name!r} again, without end"
         yield Problem(where, what, "the id alone")
+    is_near = target.vocabulary is subject.vocabulary
     hidden = [
         name
         for name, field in target.stored.items()
-        if isinstance(field, AnyField) and (field.read or field.sensitive)
+        if isinstance(field, AnyField)
+        and (field.sensitive or (field.read and not is_near))
     ]
     if hidden:
         what = f"{', '.join(hidden)} of {target.name} cannot be shown to everybody"
-        yield Problem(where, what, "the id alone, or a field without read, sensitive")
+        limits = "sensitive" if is_near else "read, sensitive"
+        yield Problem(where, what, f"the id alone, or a field without {limits}")
 
 
 def _leads_back(target: Subject, home: Subject, depth: int = 20) -> bool:

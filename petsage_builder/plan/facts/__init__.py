@@ -59,6 +59,7 @@ OF_FIELDS = frozenset(
         "REQUIRED",
         "RESET",
         "TAKEN",
+        "TAKEN_LATER",
         "UNKNOWN",
         "UPDATES",
     }

@@ -17,6 +17,7 @@ from petsage_builder.plan.sources import listed, source, text
 from petsage_builder.plan.trials import Trials
 from petsage_builder.solver import Row, Value
 from petsage_builder.solver.acceptance import accepts
+from petsage_builder.solver.boundaries import edges
 from petsage_builder.solver.likely import likely
 from petsage_builder.solver.spelling import as_answered
 from petsage_builder.spec.fields import AnyField, ComputedField, FloatField
@@ -104,6 +105,7 @@ def _limits(t: Trials) -> Iterator[Fact]:
         row = text(name), _distinct(map(source, rows)), str(can_change)
         yield fact("ACCEPTED", t, *row, of=of)
     yield from _given(t)
+    yield from _later(t)
     yield from _endless(t)
     yield from _refused(t)
 
@@ -147,6 +149,24 @@ def _given(t: Trials) -> Iterator[Fact]:
             decides = deciding(t, name, [*taken, *wrong])
             of = [of_move(move.action, "requires"), *decides]
             yield fact("GIVEN", t, *row, of=of)
+
+
+def _later(t: Trials) -> Iterator[Fact]:
+    """Give what a field just takes after a move, if it has to be empty before."""
+    for field in t.view.changeable:
+        rows: list[Row] = [{field.name: least} for least, *_ in edges(field.spec)]
+        if not field.spec.optional or any(map(t.changes.keeps_rules, rows)):
+            continue
+        for scenery, way in t.states.reached if rows else ():
+            now = t.at(scenery)
+            who = now.cast.updater_of(rows[0])
+            taken = [c for c in rows if now.changes.keeps_lasting(c)]
+            is_open = who and now.answers.is_done("update", who)
+            if way and is_open and taken and not now.answers.is_kept(rows[0]):
+                asked = source(way), text(who), _distinct(map(source, taken))
+                of = deciding(t, field.name, [c[field.name] for c in taken])
+                yield fact("TAKEN_LATER", t, *asked, of=of)
+                break
 
 
 def _endless(t: Trials) -> Iterator[Fact]:

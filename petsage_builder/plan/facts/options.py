@@ -24,12 +24,6 @@ def options(t: Trials, role: str, above: Trials) -> dict[str, tuple[Value, ...]]
 
     At the first of them a rule turns.
     """
-    names = {
-        path[1]
-        for paths in t.view.rules.checked()
-        for path in paths
-        if len(path) > 1 and path[0] == role
-    }
     row, maker = above.people.scenery.row, above.cast.maker
     return {
         name: (
@@ -37,8 +31,28 @@ def options(t: Trials, role: str, above: Trials) -> dict[str, tuple[Value, ...]]
             row[name],
             *_usual(above, name),
         )
-        for name in sorted(names & row.keys())
+        for name in sorted(_asked(t, role) & row.keys())
         if above.people.writes(maker, name, maker)
+    }
+
+
+def later_options(t: Trials, role: str, above: Trials) -> dict[str, tuple[Value, ...]]:
+    """Return values at which a rule turns, of fields that others set in a parent."""
+    maker, changeable = above.cast.maker, above.changes.changeable
+    return {
+        name: tuple(_turning(t, role, above, name))
+        for name in sorted(_asked(t, role) & changeable)
+        if not above.people.sets(maker, name)
+    }
+
+
+def _asked(t: Trials, role: str) -> set[str]:
+    """Return the fields of a parent that rules ask for."""
+    return {
+        path[1]
+        for paths in t.view.rules.checked()
+        for path in paths
+        if len(path) > 1 and path[0] == role
     }
 
 

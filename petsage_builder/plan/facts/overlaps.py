@@ -86,7 +86,15 @@ def _aside(t: Trials, rule: NoOverlap) -> list[str] | None:
 
 
 def _is_free(t: Trials, rule: NoOverlap, role: str) -> bool:
-    """Say whether a row like the first can be there beside it, at another parent."""
+    """Say whether a row like the first can be there beside it, at another parent.
+
+    Of what everybody has one of, another is somebody else's.
+    """
+    above = next((p for p in t.view.parents if p.role == role), None)
+    if above and above.subject.resource.one_per_user:
+        checks = (rule.check for rule in t.resource.checks)
+        if any(f"{role}.owner" in check for check in checks):
+            return False
     together = (
         [name, *(spec.unique if isinstance(spec.unique, list) else ())]
         for name, spec in t.view.subject.stored.items()
@@ -134,19 +142,29 @@ def _changing(t: Trials, last: Row, times: list[str]) -> Iterator[str]:
 
 
 def _beside_first(t: Trials, rule: NoOverlap) -> Iterator[Row]:
-    """Give the first row's time, moved so that it begins when that ends, or ends so."""
+    """Give the first row's time, moved so that it begins when that ends, or ends so.
+
+    If none can be before the first, one comes after a gap, and is then the next one's.
+    """
+    after, before, far = (_moved(t, rule, steps) for steps in (1, -1, 2))
+    if after and far and not before:
+        yield from (far, after)
+    else:
+        yield from filter(None, (after, before))
+
+
+def _moved(t: Trials, rule: NoOverlap, steps: int) -> Row:
+    """Return the first row's time, so many times its length later; empty if none is."""
     fields, length = t.view.subject.stored, _length(t, rule)
-    for steps in (1, -1) if length else ():
-        moved = {
-            name: later(t.cast.first[name], length * steps)
-            for name in rule.no_overlap
-            if name in t.cast.first
-        }
-        specs = ((fields[name], value) for name, value in moved.items())
-        takes = all(isinstance(s, AnyField) and accepts(s, v) for s, v in specs)
-        lasts = rule.no_overlap[0] in moved and _lasts(t.after(moved), rule, length)
-        if lasts and takes and t.changes.keeps_rules(moved):
-            yield moved
+    moved = {
+        name: later(t.cast.first[name], length * steps)
+        for name in rule.no_overlap
+        if length and name in t.cast.first
+    }
+    specs = ((fields[name], value) for name, value in moved.items())
+    takes = all(isinstance(s, AnyField) and accepts(s, v) for s, v in specs)
+    lasts = rule.no_overlap[0] in moved and _lasts(t.after(moved), rule, length)
+    return moved if lasts and takes and t.changes.keeps_rules(moved) else {}
 
 
 def _over(t: Trials, rule: NoOverlap) -> Row:

@@ -1,14 +1,15 @@
-"""Parents that a row cannot belong to: in a wrong state, or with a wrong value."""
+"""Parents that a row cannot belong to, and those that it just can."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from http import HTTPStatus
 from itertools import islice, product
 
+from petsage_builder.compiler import fields_of
 from petsage_builder.plan.demands import demands_of
 from petsage_builder.plan.facts.fact import Fact, fact
 from petsage_builder.plan.facts.later import METHODS
-from petsage_builder.plan.facts.options import options
+from petsage_builder.plan.facts.options import later_options, options
 from petsage_builder.plan.facts.parts import granting, of_relation
 from petsage_builder.plan.facts.pasts import (
     TIME,
@@ -30,6 +31,7 @@ from petsage_builder.spec.expressions import Compare, Expression, Field
 from petsage_builder.spec.resources import Check, Frozen
 
 MOST_TRIED = 200
+MADE = (HTTPStatus.CREATED, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def parents(testing: Testing, t: Trials) -> Iterator[Fact]:
@@ -46,6 +48,7 @@ def parents(testing: Testing, t: Trials) -> Iterator[Fact]:
                 yield from _held(t, parent, above)
             else:
                 yield from _unfit(t, parent, above)
+                yield from _fitting(t, parent, above)
                 yield from _unfit_far(testing, t, parent, above)
     yield from _kindred(testing, t)
     yield from _twins(t)
@@ -180,10 +183,10 @@ def _unfit(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
     found = [
         *_others(t, parent, above, usual),
         *_over(t, parent, above, usual),
+        *_changed(t, parent, above, usual),
     ]
-    for number, (scenery, way, changes) in enumerate(
-        (*found, *_differing(t, parent, above, usual))
-    ):
+    every = [*found, *_differing(t, parent, above, usual)]
+    for number, (scenery, way, changes) in enumerate(every):
         people = replace(t.people, parents={parent.role: scenery})
         refused = people.create(maker) == HTTPStatus.UNPROCESSABLE_ENTITY
         if refused and len(broken := people.broken_by(maker)) == 1:
@@ -197,6 +200,81 @@ def _unfit(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
             who = updater if updater and there.sees(updater) else ""
             row = *given, *map(text, _said(t, broken[0])), text(who)
             yield fact("UNFIT", t, *row, of=_of_rule(t, broken[0]))
+    yield from _unfit_together(t, parent, above, every, known)
+
+
+def _unfit_together(
+    t: Trials,
+    parent: ParentView,
+    above: Trials,
+    found: Iterable[tuple[Scenery, list[str], Row]],
+    known: list[Check],
+) -> Iterator[Fact]:
+    """Give parents with which a rule is broken by some rows, and not by others."""
+    maker, changes_of_row = t.cast.maker, [*_changes_of_row(t)]
+    asking = [*_asking_above(t, parent.role)]
+    for scenery, way, changes in found:
+        if all(rule in known for rule in asking):
+            return
+        people = replace(t.people, parents={parent.role: scenery})
+        if people.create(maker) not in MADE:
+            continue
+        as_usual = people.broken_by(maker)
+        for own in changes_of_row:
+            broken = people.broken_by(maker, own)
+            if len(broken) == 1 and broken[0] in asking and broken[0] not in known:
+                known += broken
+                given = above.name, text(parent.column), listed(way), source(changes)
+                said = map(text, _said(t, broken[0]))
+                row = *given, source(own), *said, str(not as_usual)
+                yield fact("TOGETHER", t, *row, of=_of_rule(t, broken[0]))
+
+
+def _asking_above(t: Trials, role: str) -> Iterator[Check]:
+    """Give the rules that ask for a parent, and for the row itself or the clock."""
+    for rule in t.resource.rules:
+        if isinstance(rule, Check):
+            paths = fields_of(t.view.rules.condition(rule.check))
+            if any(path[0] == role and path[1:] for path in paths):
+                yield rule
+
+
+def _changes_of_row(t: Trials) -> Iterator[Row]:
+    """Give changes of one field with which the maker can make the row."""
+    first, second = t.cast.samples.rows[:2]
+    made: tuple[Row, ...] = (
+        *({name: None} for name, value in second.items() if value is None),
+        *({name: value} for name, value in second.items()),
+        *(changes for _, changes in t.cast.samples.accepted),
+    )
+    for changes in made:
+        own = {n: v for n, v in changes.items() if first.get(n) != v}
+        if own and t.people.writes_all(t.cast.maker, own) and own.keys() <= {*first}:
+            yield own
+
+
+def _fitting(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
+    """Give parents with which a rule is just kept: somebody has changed them."""
+    usual = t.people.above(parent.role, parent.subject)
+    known: list[str] = []
+    for scenery, way, _ in _changed(t, parent, above, usual):
+        people = replace(t.people, parents={parent.role: scenery})
+        creates = people.create(t.cast.maker) == HTTPStatus.CREATED
+        if creates and way[-1] not in known:
+            known.append(way[-1])
+            row = above.name, text(parent.column), listed(way)
+            asked = scenery.row.keys() - usual.scenery.row.keys()
+            yield fact("FITTING", t, *row, of=_of_rules(t, parent.role, asked))
+
+
+def _of_rules(t: Trials, role: str, asked: Iterable[str]) -> Iterator[str]:
+    """Give the rules that ask for some fields of a parent."""
+    names = {*asked}
+    for index, rule in enumerate(t.resource.rules):
+        if isinstance(rule, Check):
+            paths = fields_of(t.view.rules.condition(rule.check))
+            if any(path[0] == role and path[-1] in names for path in paths):
+                yield f"rules[{index}]"
 
 
 def _unfit_far(
@@ -306,6 +384,22 @@ def _over(
         if above.changes.keeps_lasting(changes):
             way = [*placed.steps, change(TIME, changes)]
             yield found, way, {}
+
+
+def _changed(
+    t: Trials, parent: ParentView, above: Trials, usual: People
+) -> Iterator[tuple[Scenery, list[str], Row]]:
+    """Give the parent after somebody has set a field for which a rule asks.
+
+    Its maker may not; a rule turns at the value.
+    """
+    placed = t.people.solutions.place(t.view.subject, parent.role)
+    beside = _beside(above, usual.scenery)
+    fields = later_options(t, parent.role, above).items()
+    found = ({name: value} for name, values in fields for value in values)
+    for who, changes in possible_changes(above.at(beside), found):
+        now = replace(beside, row={**beside.row, **changes})
+        yield now, [*placed.steps, change(who, changes)], {}
 
 
 def _differing(

@@ -122,6 +122,8 @@ def _frozen(
         people = past.now.people
         if not people.holds(rule.when, people.scenery):
             continue
+        if _is_said_before(past.now, rule, operation):
+            continue
         is_new = past.is_plain or past.is_state
         done = (w for w in people.all[1:] if people.item(w, operation) == HTTPStatus.OK)
         for who in done:
@@ -136,6 +138,25 @@ def _frozen(
             request = text(who), text(METHODS[operation]), source(sent)
             is_open = operation == "update" and past.now.answers.is_done(operation, who)
             yield *past.source, *request, text(rule.message), str(is_open)
+
+
+def _is_said_before(t: Trials, rule: Frozen, operation: str) -> bool:
+    """Say whether a rule before this one may keep a row from the same, and say so."""
+    sent = {*(_touching(t, rule, operation) or ())}
+    before = t.resource.rules[: t.resource.rules.index(rule)]
+    return any(
+        isinstance(earlier, Frozen)
+        and operation in earlier.frozen
+        and (not earlier.fields or sent & _columns(t, earlier))
+        and not t.people.fails(earlier.when, t.people.scenery)
+        for earlier in before
+    )
+
+
+def _columns(t: Trials, rule: Frozen) -> set[str]:
+    """Return the fields of a body that a rule keeps as they are."""
+    parents = t.resource.belongs_to
+    return {f"{name}_id" if name in parents else name for name in rule.fields}
 
 
 def _touching(t: Trials, rule: Frozen, operation: str) -> Row | None:

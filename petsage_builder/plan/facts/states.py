@@ -22,7 +22,7 @@ def states(testing: Testing, t: Trials) -> Iterator[Fact]:
     """Give the facts about the moves of a row."""
     for scenery, way in t.states.reached if t.states.ways else ():
         for move in t.view.moves:
-            if t.states.mover(move, scenery):
+            if t.who_moves(move.action) in t.states.movers(move, scenery):
                 done = t.states.answer(move, scenery) == HTTPStatus.OK
                 is_legal = scenery.state in move.transition.from_
                 asked = source(way), text(move.action)

@@ -16,6 +16,7 @@ from petsage_builder.plan.people.roles import role_of
 from petsage_builder.plan.people.scenery import FIRST, NOBODY, SECOND, Scenery
 from petsage_builder.plan.samples import Placed, Solutions
 from petsage_builder.plan.twins import TWIN, twins_of
+from petsage_builder.solver import Row
 from petsage_builder.solver.evaluation import Scene, evaluate, speaks_of_caller
 from petsage_builder.solver.worlds import WORLDS, Real, World
 from petsage_builder.spec.expressions import Expression
@@ -294,9 +295,10 @@ class People:
                 row |= {n: first.get(n) for n in states.transitions[step].requires}
         return replace(scenery, state=placed.state or scenery.state, row=row)
 
-    def broken_by(self, who: str) -> list[Check]:
-        """Return the rules that a row breaks which somebody makes."""
-        scenery, owner = self.made_by(who), self._owner_at_first_parents(who)
+    def broken_by(self, who: str, changes: Row | None = None) -> list[Check]:
+        """Return the rules that a row breaks which somebody makes with some changes."""
+        made, owner = self.made_by(who), self._owner_at_first_parents(who)
+        scenery = replace(made, row={**made.row, **(changes or {})})
         readers = [self.reader(scenery, owner, world) for world in WORLDS]
         return [
             rule

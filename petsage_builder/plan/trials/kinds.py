@@ -163,9 +163,7 @@ class Trials:
     def who_moves(self, action: str) -> str:
         """Return who makes a move of the first row; empty if nobody does."""
         move = next(move for move in self.view.moves if move.action == action)
-        state = move.transition.from_[0]
-        scenery = self.states.at(state, self.states.ways.get(state, ()))
-        return self.states.mover(move, scenery)
+        return self.states.usual_mover(move)
 
     @property
     def settings(self) -> list[tuple[str, str]]:

@@ -23,7 +23,7 @@ class VeterinarianFacts(FeatureTests):
     )
     ACCEPTED = (
         (VETERINARIAN, "name", [{"name": "m"}, {"name": "m" * 120}], True),
-        (VETERINARIAN, "published", [{"published": True}], True),
+        (VETERINARIAN, "published", [{"published": True}, {"published": False}], True),
         (
             VETERINARIAN,
             "fee",
