@@ -13,7 +13,7 @@ LETTER = re.compile(
     r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}|N\{[^}]*\}|.)|[^\\]", re.DOTALL
 )
 TEXT = re.compile(r'f?"[^"]')
-DOCSTRING = re.compile(r'\s*"""[^"]+"""\n')
+DOCSTRING = re.compile(r'\s*"""(?:[^"]|"(?!""))+"""\n')
 KEY = 40  # letters, more than a key has
 # What a docstring says last, and need not.
 RESTRICTION = " that the actor may see."

@@ -50,6 +50,24 @@ def assert_accepted(
             api.clear(kind)
 
 
+def assert_shown_within(
+    api: Api, kind: Kind, row: Json, role: str, other: Kind, ids: Sequence[str]
+) -> None:
+    """Find some rows within one, as far as everybody may read them who sees that."""
+    for who in api.people if kind.reader else ():
+        whole = api.ask(who, "GET", url(kind, row))
+        if whole.is_success:
+            parts = as_list(whole.json()[role])
+            assert [part["id"] for part in parts] == [*ids]
+            for part in parts if other.reader else ():
+                assert part == api.ask(who, "GET", url(other, part)).json()
+
+
+def as_list(value: Any) -> list[Any]:
+    """Return one thing as several."""
+    return value if isinstance(value, list) else [value]
+
+
 def assert_refused(
     api: Api, kind: Kind, name: str, values: Sequence[object], *, changes: bool = True
 ) -> None:

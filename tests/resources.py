@@ -349,7 +349,11 @@ class Api:
                 self.age(kind, row, step)
             case str() if "/" in step:
                 column, _, action = step.partition("/")
-                self.move(*self._unsettled(kind, row, column), action, {})
+                above, parent = self._unsettled(kind, row, column)
+                # The second owner's rows belong to what is theirs, too.
+                is_own = kind.maker == above.maker == above.movers[action][0] == "owner"
+                theirs = maker if is_own and maker == "other" else ""
+                self.move(above, parent, action, {}, theirs)
             case str():
                 # What the maker of rows does usually, does the maker of this one.
                 is_makers = kind.movers[step][0] == kind.maker
@@ -457,9 +461,22 @@ class Api:
         """Remove all rows of a kind, whoever made them."""
         assert self._portal
         assert self._database
-        for cleared in (kind, *self._changed):
+        between = self._below_changed(kind)
+        for cleared in (kind, *between, *self._changed):
             self._portal.call(_clear, self._database, cleared.table)
+        for known_as in [k for k in self._stored if k[0] in between]:
+            del self._stored[known_as]
         self._changed.clear()
+
+    def _below_changed(self, kind: Kind) -> list[Kind]:
+        """Return what is between a kind and what was changed, the nearest first."""
+        found: list[Kind] = []
+        for above in kind.parents.values():
+            further = self._below_changed(above)
+            is_below = not self._changed.keys().isdisjoint(above.parents.values())
+            if is_below or further:
+                found += [k for k in (above, *further) if k not in found]
+        return [k for k in found if k not in self._changed]
 
 
 async def _write(

@@ -14,7 +14,6 @@ from petsage_builder.spec.resources import Check
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 BOUNDS = ("ge", "le", "gt", "lt")
-WORD = re.compile(r"[a-z][a-z0-9_-]*")
 DAYS = ("", " - 7 days", " + 7 days")
 HOURS = (" - 2 hours", " + 2 hours", " + 7 days")
 MOST = 40  # demands that are tried
@@ -100,9 +99,8 @@ def _written(value: object) -> Iterator[str]:
             yield f"now {'-' if seconds < 0 else '+'} {abs(seconds)} seconds"
         case bool():
             yield str(value).lower()
-        case str() if value.isprintable() and '"' not in value:
-            is_number = NUMBER.fullmatch(value)
-            yield value if is_number or WORD.fullmatch(value) else f'"{value}"'
+        case str() if value.isprintable() and not {'"', "\\"} & {*value}:
+            yield value if NUMBER.fullmatch(value) else f'"{value}"'
         case _ if NUMBER.fullmatch(str(value)):
             yield str(value)
 

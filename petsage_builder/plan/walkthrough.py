@@ -134,7 +134,10 @@ class Walkthrough:
     def _prepared(self, view: ResourceView, moves: Sequence[str]) -> Iterator[Step]:
         """Give some moves of a row, if nothing keeps us from any of them."""
         endpoints = [_endpoint(view, action) for action in moves]
-        if all(endpoints):
+        states = view.subject.resource.states
+        transitions = states.transitions if states else {}
+        begins = all(self._state(view) in transitions[m].from_ for m in moves[:1])
+        if all(endpoints) and begins:
             for action, endpoint in zip(moves, endpoints, strict=True):
                 if endpoint:
                     yield self._move(view, action, endpoint, prepares=True)

@@ -128,8 +128,8 @@ class Chosen:
             return text in TRUE
         if "not_(" in text or "~" in text:
             raise NotReadError  # of what is unknown, the opposite is not true either
-        if " is not None" in text:
-            return not self.of(text.replace(" is not None", " is None"))
+        if " is None" in text or " is not None" in text:
+            raise NotReadError  # what is asked of nobody is no condition, but a fault
         return self.known.setdefault(text, False)
 
     @property

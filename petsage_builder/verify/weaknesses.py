@@ -32,6 +32,16 @@ AT_THE_EDGE: Mapping[type[ast.cmpop], type[ast.cmpop]] = {
 STATUSES = {"HTTP_201_CREATED": "HTTP_200_OK", "HTTP_204_NO_CONTENT": "HTTP_200_OK"}
 
 
+def all_shown(node: ast.AST) -> tuple[str, Break] | None:
+    """Show all of what is shown within a row."""
+    match node:
+        case ast.Assign([ast.Attribute(ast.Name("shown"), name)], value) if (
+            "show_" in ast.unparse(value)
+        ):
+            return f"{name} is shown to everybody", _as_it_is
+    return None
+
+
 def no_log(node: ast.AST) -> tuple[str, Break] | None:
     """Log nothing."""
     match node:
@@ -213,6 +223,10 @@ def other_status(node: ast.AST) -> tuple[str, Break] | None:
     return None
 
 
+def _as_it_is(node: ast.Assign) -> None:
+    node.value = parse_expression(ast.unparse(node.targets[0]))
+
+
 def _nothing(node: ast.Expr) -> None:
     node.value = ast.Constant(None)
 
@@ -254,6 +268,7 @@ RESOURCE: Mapping[str, tuple[Weakness, ...]] = {
         off_by_one,
         not_removed,
         no_log,
+        all_shown,
     ),
     "access": (own_is_all, all_may),
     "tables": (no_constraint,),

@@ -342,3 +342,154 @@ def test_a_text_that_has_no_room_behind_its_key_stands_on_a_line_of_its_own() ->
     pieces = divided(f"x = {{\n{line}}}\n")
     assert f'"conflict": ("{text[:39]}' in pieces
     assert all(len(line) <= 88 for line in pieces.splitlines())
+
+
+def test_what_just_keeps_a_rule_tests_no_rule_that_nothing_breaks(
+    skeleton: Path,
+) -> None:
+    points = {
+        "type": "integer",
+        "ge": 0,
+        "le": 10,
+        "optional": True,
+        "write": ["nurse"],
+    }
+    one = "donor.score is empty or donor.bonus is empty"
+    both = f"{one} or donor.score + donor.bonus <= 12"
+    donor = {
+        "owned_by": "user",
+        "fields": {"name": NAME, "score": points, "bonus": points},
+        "access": OPEN | {"update": ["owner", "nurse"]},
+    }
+    donation = {
+        "belongs_to": {"donor": {}},
+        "fields": {"amount": {"type": "integer", "ge": 0, "le": 10}},
+        "rules": [
+            {"check": "donor.score is empty or donor.score <= 8", "message": "Low."},
+            {"check": both, "message": "Too much."},
+        ],
+        "access": SEEN,
+    }
+    plan = plan_of(skeleton, roles=("nurse",), donor=donor, donation=donation)
+
+    facts = [f for found in plan.facts.values() for f in found]
+    where = "requirements.resources.donation.rules[{}]".format
+    told = {n: {f.table for f in facts if where(n) in f.parts} for n in (0, 1)}
+
+    assert {"UNFIT", "FITTING"} <= told[0]
+    assert not told[1] & {"FITTING"} or told[1] & {"UNFIT", "TOGETHER", "BROKEN"}
+
+
+def test_a_move_is_given_what_its_condition_takes(skeleton: Path) -> None:
+    stars = {"type": "integer", "ge": 1, "le": 5, "optional": True, "write": ["clerk"]}
+    praise = {
+        "from": ["fresh"],
+        "to": "good",
+        "by": ["clerk"],
+        "requires": ["stars"],
+        "when": "stars >= 3",
+    }
+    song = {
+        "owned_by": "user",
+        "fields": {"name": NAME, "stars": stars},
+        "states": {"initial": "fresh", "transitions": {"praise": praise}},
+        "access": {"create": ["singer"], "list": ["user"], "get": ["user"]},
+    }
+
+    plan = plan_of(skeleton, roles=("clerk", "singer"), song=song)
+    (given,) = rows_of(plan, "GIVEN")
+
+    assert given.startswith('SONG, [], "praise", "stars", [5, 3], ')
+
+
+def test_a_rule_that_freezes_fields_freezes_the_removal_of_the_row(
+    skeleton: Path,
+) -> None:
+    moves = {
+        "send": {"from": ["draft"], "to": "sent", "by": ["owner"]},
+        "close": {"from": ["sent"], "to": "closed", "by": ["owner"]},
+    }
+    sent = {
+        "frozen": ["update", "delete"],
+        "fields": ["name"],
+        "when": "status != draft",
+        "message": "It was sent.",
+    }
+    closed = {
+        "frozen": ["delete"],
+        "when": "status = closed",
+        "message": "It is closed.",
+    }
+    letter = {
+        "owned_by": "user",
+        "fields": {"name": NAME, "note": NAME},
+        "states": {"initial": "draft", "transitions": moves},
+        "rules": [sent, closed],
+        "access": USERS | {"delete": ["owner"]},
+    }
+
+    frozen = rows_of(plan_of(skeleton, letter=letter), "FROZEN")
+
+    assert any('"DELETE"' in row and "It was sent." in row for row in frozen)
+    assert not any("It is closed." in row for row in frozen)
+
+
+def test_parents_have_the_same_word_though_rules_reserve_it(skeleton: Path) -> None:
+    mode = {"type": "enum", "values": ["empty", "today"]}
+    club = {"owned_by": "user", "fields": {"name": NAME, "mode": mode}, "access": OPEN}
+    same = {"check": "home.mode = away.mode", "message": "They never meet."}
+    match = {
+        "plural": "matches",
+        "belongs_to": {"home": {"to": "club"}, "away": {"to": "club"}},
+        "fields": {"ground": NAME},
+        "rules": [{"check": "home != away", "message": "That is one club."}, same],
+        "access": SEEN,
+    }
+
+    assert rows_of(plan_of(skeleton, club=club, match=match), "CREATED")
+
+
+def test_the_readme_moves_a_parent_s_own_parent_once(skeleton: Path) -> None:
+    moves = {"open": {"from": ["planned"], "to": "digging", "by": ["owner"]}}
+    site = {
+        "owned_by": "user",
+        "fields": {"name": NAME},
+        "states": {"initial": "planned", "transitions": moves},
+        "access": OPEN,
+    }
+    trench = {"belongs_to": {"site": {}}, "fields": {"name": NAME}, "access": SEEN}
+    rule = {"check": "trench.site.status = digging", "message": "Nobody digs."}
+    layer = {
+        "belongs_to": {"trench": {}},
+        "fields": {"name": NAME},
+        "rules": [rule],
+        "access": SEEN,
+    }
+    plan = plan_of(skeleton, site=site, trench=trench, layer=layer, shard=layer)
+
+    paths = [step.path for step in plan.readme.walkthrough.steps]
+
+    assert sum(path.endswith("/open") for path in paths) == 1
+    assert {"/layers/", "/shards/"} <= {*paths}
+
+
+def test_a_parent_shows_what_its_reader_may_read(skeleton: Path) -> None:
+    secret = NAME | {"optional": True, "read": ["keeper"], "write": ["keeper"]}
+    venue = {
+        "fields": {"name": NAME, "keys": secret},
+        "access": SEEN | {"update": ["keeper"]},
+    }
+    show = {
+        "belongs_to": {"venue": {}},
+        "embed": ["venue"],
+        "fields": {"name": NAME},
+        "access": SEEN,
+    }
+    plan = plan_of(skeleton, roles=("keeper",), venue=venue, show=show)
+
+    service = text_of(plan, "app/features/things/service.py")
+
+    assert "shown.venue = show_venue(show.venue, actor)" in service
+    assert rows_of(plan, "PARTLY") == [
+        'SHOW, "venue", "venue_id", "keeper", {"keys": "Blue keys"}'
+    ]

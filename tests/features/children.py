@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from tests.assertions import assert_conflict
+from tests.assertions import as_list, assert_conflict, assert_shown_within
 from tests.features.tables import Facts, Tested, over
-from tests.resources import NOBODY, Api, Json, Kind, Step, as_sent, url
+from tests.resources import NOBODY, Api, Json, Kind, Step, as_sent, known, url
 
 
 class ChildTests(Tested):
     """Tests of what a row shows of others, and of what becomes of them."""
 
     EMBEDDED: ClassVar[Facts] = ()
+    PARTLY: ClassVar[Facts] = ()
     SHOWN: ClassVar[Facts] = ()
     LINKED: ClassVar[Facts] = ()
     CHILDREN: ClassVar[Facts] = ()
@@ -24,17 +25,22 @@ class ChildTests(Tested):
     def test_a_row_shows_what_it_belongs_to(
         self, api: Api, kind: Kind, role: str, column: str
     ) -> None:
-        row = api.make(kind)
+        row, other = api.make(kind), {**kind.parents, **kind.links}[column]
+        ids = as_list(row[column])
 
-        other = {**kind.parents, **kind.links}[column]
-        ids = row[column] if isinstance(row[column], list) else [row[column]]
         assert [part["id"] for part in as_list(row[role])] == ids
-        for who in api.people if kind.reader and other.reader else ():
-            whole = api.ask(who, "GET", url(kind, row))
-            if whole.is_success:
-                # Each is shown what they may read of it.
-                parts = [api.ask(who, "GET", url(other, {"id": one})) for one in ids]
-                assert as_list(whole.json()[role]) == [part.json() for part in parts]
+        assert_shown_within(api, kind, row, role, other, ids)
+
+    @over("PARTLY", "kind", "role", "column", "who", "changes")
+    def test_a_row_shows_no_more_of_another_than_that_shows(
+        self, api: Api, kind: Kind, role: str, column: str, who: str, changes: Json
+    ) -> None:
+        row, other = api.make(kind), kind.parents[column]
+        above = url(other, {"id": row[column]})
+        changed = api.ask(who, "PATCH", above, known(changes))
+
+        assert changed.status_code == 200, changed.text
+        assert_shown_within(api, kind, row, role, other, [row[column]])
 
     @over("SHOWN", "kind", "child", "role", "column")
     def test_a_row_shows_what_belongs_to_it(
@@ -55,9 +61,8 @@ class ChildTests(Tested):
             for one, whole in wholes.items()
         } == {row["id"]: [row["id"]], other["id"]: [other["id"]]}
         if child.reader:
-            shown = wholes[row["id"]].json()[role]
-            below = api.ask(kind.reader, "GET", url(child, row))
-            assert shown == [below.json()]
+            above = {"id": row[column]}
+            assert_shown_within(api, kind, above, role, child, [row["id"]])
 
     @over("LINKED", "kind", "ids", "replacer", "whole")
     def test_links_are_set_and_changed(
@@ -164,8 +169,3 @@ class ChildTests(Tested):
         api.leave(kind, row)
 
         assert not api.is_stored(kind, row)
-
-
-def as_list(value: Any) -> list[Any]:
-    """Return one thing as several."""
-    return value if isinstance(value, list) else [value]

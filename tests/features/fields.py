@@ -18,7 +18,7 @@ from tests.assertions import (
     assert_unknown,
 )
 from tests.features.tables import Facts, Tested, over
-from tests.resources import NOBODY, TWIN, Api, Json, Kind, Step, known, url
+from tests.resources import NOBODY, TWIN, Api, Json, Kind, Step, known, shown, url
 
 
 class FieldTests(Tested):
@@ -120,6 +120,7 @@ class FieldTests(Tested):
         for changes in values:
             changed = api.ask(who, "PATCH", url(kind, row), known(changes))
             assert changed.status_code == 200, changed.text
+            assert changed.json() == changed.json() | shown(kind, known(changes))
 
     @over("REFUSED", "kind", "name", "values", "changes")
     def test_a_field_takes_nothing_beyond_its_limits(

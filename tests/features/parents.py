@@ -4,7 +4,12 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from tests.api import invalid_parts
-from tests.assertions import assert_conflict, assert_not_found, assert_read
+from tests.assertions import (
+    assert_conflict,
+    assert_not_found,
+    assert_read,
+    assert_shown_within,
+)
 from tests.features.tables import Facts, Tested, over
 from tests.resources import NOBODY, Api, Json, Kind, Step, as_sent, known, url
 
@@ -213,6 +218,8 @@ class ParentTests(Tested):
         changes = [("PATCH", updater, {}), ("PUT", replacer, needed)]
 
         assert row[column] == parent
+        if (role := column.removesuffix("_id")) in row:
+            assert_shown_within(api, kind, row, role, above, [parent])
         for method, who, sent in changes:
             for there in (None, parent) if who else ():
                 changed = sent | {column: there}

@@ -61,8 +61,9 @@ def _shown_below(
     seeing = {grant.who for grant in _readers(child.resource) if grant.when is None}
     if not _has_this_owner(child, subject, role):
         seeing.discard("owner")
-    # A row that was just made has none.
-    looks = _looks(subject.resource, "create")
+    # A row that was just made has none; but what shows parts of rows knows who looks.
+    parts = any(isinstance(f, AnyField) and f.read for f in child.stored.values())
+    looks = _looks(subject.resource, *(() if parts else ("create",)))
     looking = [grant.who for grants in looks for grant in grants]
     for who in looking:
         if not seeing & {who, "public"} and ("user" not in seeing or who == "public"):
@@ -78,33 +79,47 @@ def _partial(subject: Subject, target: Subject, where: str) -> Iterator[Problem]
         what = f"{target.name!r} would show {subject.name!r} again, without end"
         yield Problem(where, what, "the id alone")
     is_near = target.vocabulary is subject.vocabulary
-    hidden = [
-        name
-        for name, field in target.stored.items()
-        if isinstance(field, AnyField)
-        and (field.sensitive or (field.read and not is_near))
-    ]
-    if hidden:
-        what = f"{', '.join(hidden)} of {target.name} cannot be shown to everybody"
-        limits = "sensitive" if is_near else "read, sensitive"
-        yield Problem(where, what, f"the id alone, or a field without {limits}")
+    shown = [target] if is_near else [target, *_shown_within(target)]
+    for one in shown:
+        hidden = [
+            name
+            for name, field in one.stored.items()
+            if isinstance(field, AnyField)
+            and (field.sensitive or (field.read and not is_near))
+        ]
+        if hidden:
+            what = f"{', '.join(hidden)} of {one.name} cannot be shown to everybody"
+            limits = "sensitive" if is_near else "read, sensitive"
+            yield Problem(where, what, f"the id alone, or a field without {limits}")
+
+
+def _shown_within(target: Subject, depth: int = 20) -> Iterator[Subject]:
+    """Give what is shown within a row, and within that."""
+    for near in _embedded(target) if depth else ():
+        yield near
+        yield from _shown_within(near, depth - 1)
 
 
 def _leads_back(target: Subject, home: Subject, depth: int = 20) -> bool:
     if target == home or not depth:
         return True
+    return any(_leads_back(near, home, depth - 1) for near in _embedded(target))
+
+
+def _embedded(target: Subject) -> Iterator[Subject]:
+    """Give what is shown within a row."""
     resource = target.resource
     links: list[tuple[str, Parent | Link]] = [
         *resource.belongs_to.items(),
         *resource.many_to_many.items(),
     ]
-    found = [
-        target.vocabulary.target(role, link)
-        for role, link in links
-        if role in resource.embed
-    ]
-    found += [c for role, (_, c) in target.children.items() if role in resource.embed]
-    return any(near and _leads_back(near, home, depth - 1) for near in found)
+    for role, link in links:
+        near = target.vocabulary.target(role, link)
+        if near and role in resource.embed:
+            yield near
+    for role, (_, child) in target.children.items():
+        if role in resource.embed:
+            yield child
 
 
 def _blind(subject: Subject, target: Subject, role: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from petsage_builder.plan.facts.fact import Fact, fact
 from petsage_builder.plan.facts.parts import (
@@ -13,6 +14,7 @@ from petsage_builder.plan.facts.parts import (
     of_relation,
     sending,
 )
+from petsage_builder.plan.moves import Move
 from petsage_builder.plan.sources import listed, source, text
 from petsage_builder.plan.trials import Trials
 from petsage_builder.solver import Row, Value
@@ -142,6 +144,7 @@ def _given(t: Trials) -> Iterator[Fact]:
                 and changes.keys() == {name}
                 and changes[name] is not None
                 and t.changes.keeps_lasting(changes)
+                and _fulfils(t, move, changes)
             ]
             wrong = [w.value for w in t.cast.samples.refused if w.field == name]
             limits = (_distinct(map(source, values)) for values in (taken, wrong))
@@ -149,6 +152,17 @@ def _given(t: Trials) -> Iterator[Fact]:
             decides = deciding(t, name, [*taken, *wrong])
             of = [of_move(move.action, "requires"), *decides]
             yield fact("GIVEN", t, *row, of=of)
+
+
+def _fulfils(t: Trials, move: Move, changes: Row) -> bool:
+    """Say whether a move that somebody begins is done with some of what it is sent."""
+    if not (begun := t.states.begun(move)):
+        return False
+    scenery, _ = begun
+    sent = {name: t.cast.first.get(name) for name in move.requires}
+    after = replace(scenery, row={**scenery.row, **sent, **changes})
+    when = move.transition.when
+    return not when or t.people.holds(when, after)
 
 
 def _later(t: Trials) -> Iterator[Fact]:
@@ -162,6 +176,7 @@ def _later(t: Trials) -> Iterator[Fact]:
             who = now.cast.updater_of(rows[0])
             taken = [c for c in rows if now.changes.keeps_lasting(c)]
             is_open = who and now.answers.is_done("update", who)
+            is_open = is_open and now.people.reads(who, field.name)
             if way and is_open and taken and not now.answers.is_kept(rows[0]):
                 asked = source(way), text(who), _distinct(map(source, taken))
                 of = deciding(t, field.name, [c[field.name] for c in taken])

@@ -1,6 +1,6 @@
 """Parents that a row cannot belong to, and those that it just can."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from itertools import islice, product
@@ -48,7 +48,6 @@ def parents(testing: Testing, t: Trials) -> Iterator[Fact]:
                 yield from _held(t, parent, above)
             else:
                 yield from _unfit(t, parent, above)
-                yield from _fitting(t, parent, above)
                 yield from _unfit_far(testing, t, parent, above)
     yield from _kindred(testing, t)
     yield from _twins(t)
@@ -201,6 +200,7 @@ def _unfit(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
             row = *given, *map(text, _said(t, broken[0])), text(who)
             yield fact("UNFIT", t, *row, of=_of_rule(t, broken[0]))
     yield from _unfit_together(t, parent, above, every, known)
+    yield from _fitting(t, parent, above, known)
 
 
 def _unfit_together(
@@ -253,8 +253,13 @@ def _changes_of_row(t: Trials) -> Iterator[Row]:
             yield own
 
 
-def _fitting(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
-    """Give parents with which a rule is just kept: somebody has changed them."""
+def _fitting(
+    t: Trials, parent: ParentView, above: Trials, broken: Sequence[Check]
+) -> Iterator[Fact]:
+    """Give parents with which a rule is just kept: somebody has changed them.
+
+    Of the rules, it is about those of which it is tried that they are `broken`, too.
+    """
     usual = t.people.above(parent.role, parent.subject)
     known: list[str] = []
     for scenery, way, _ in _changed(t, parent, above, usual):
@@ -263,18 +268,8 @@ def _fitting(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
         if creates and way[-1] not in known:
             known.append(way[-1])
             row = above.name, text(parent.column), listed(way)
-            asked = scenery.row.keys() - usual.scenery.row.keys()
-            yield fact("FITTING", t, *row, of=_of_rules(t, parent.role, asked))
-
-
-def _of_rules(t: Trials, role: str, asked: Iterable[str]) -> Iterator[str]:
-    """Give the rules that ask for some fields of a parent."""
-    names = {*asked}
-    for index, rule in enumerate(t.resource.rules):
-        if isinstance(rule, Check):
-            paths = fields_of(t.view.rules.condition(rule.check))
-            if any(path[0] == role and path[-1] in names for path in paths):
-                yield f"rules[{index}]"
+            of = [part for rule in broken for part in _of_rule(t, rule)]
+            yield fact("FITTING", t, *row, of=[f"belongs_to.{parent.role}", *of])
 
 
 def _unfit_far(

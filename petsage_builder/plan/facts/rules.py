@@ -147,7 +147,7 @@ def _is_said_before(t: Trials, rule: Frozen, operation: str) -> bool:
     return any(
         isinstance(earlier, Frozen)
         and operation in earlier.frozen
-        and (not earlier.fields or sent & _columns(t, earlier))
+        and (operation == "delete" or not earlier.fields or sent & _columns(t, earlier))
         and not t.people.fails(earlier.when, t.people.scenery)
         for earlier in before
     )

@@ -46,14 +46,43 @@ def shown(testing: Testing, t: Trials) -> Iterator[Fact]:
         who = "" if t.cast.stuck("replace") else t.cast.doer("replace")
         whole = source(t.changes.unchanged if who else None)
         yield fact("LINKED", t, text(link.ids), text(who), whole, of=of)
+    yield from _within(testing, t)
+    if t.view.one_per_user and t.people.create(FIRST) == HTTPStatus.CREATED:
+        yield from _own(t)
+
+
+def _within(testing: Testing, t: Trials) -> Iterator[Fact]:
+    """Give what a row shows of others, and what of those is not for everybody."""
     columns = {p.role: p.column for p in t.view.parents if not p.link.optional}
     columns |= {link.role: link.ids for link in t.view.links}
     for index, role in enumerate(t.resource.embed):
         if role in columns:
             shown_as = text(role), text(columns[role])
             yield fact("EMBEDDED", t, *shown_as, of=[f"embed[{index}]"])
-    if t.view.one_per_user and t.people.create(FIRST) == HTTPStatus.CREATED:
-        yield from _own(t)
+            for who, changes in _partly(testing, t, role):
+                of = [f"embed[{index}]"]
+                yield fact("PARTLY", t, *shown_as, who, changes, of=of)
+
+
+def _partly(testing: Testing, t: Trials, role: str) -> Iterator[tuple[str, str]]:
+    """Give who sets a field of a parent that not everybody may read, and to what.
+
+    Its maker does not.
+    """
+    link = t.resource.belongs_to.get(role)
+    subject = t.view.subject.vocabulary.target(role, link) if link else None
+    above = next((a for a in testing.all if a.view.subject == subject), None)
+    if not subject or not above or not above.cast.maker:
+        return
+    there = above.at(t.people.above(role, subject).scenery)
+    found = [
+        {field.name: value}
+        for field in above.view.hidden
+        if (value := above.cast.first.get(field.name)) is not None
+        if field.name not in there.people.scenery.row
+    ]
+    for who, changes in possible_changes(there, found):
+        yield text(who), source(changes)
 
 
 def _own(t: Trials) -> Iterator[Fact]:
