@@ -461,16 +461,19 @@ api = schemathesis.openapi.from_asgi("/openapi.json", shop).include(path="/")
     max_examples=50,
     deadline=None,
     database=None,
+    derandomize=True,  # a proof is the same each time
     suppress_health_check=[HealthCheck.too_slow],
 )
 def test_what_openapi_allows_is_accepted_but_for_those_rules(case: Case[Any]) -> None:
     answer = case.call()
 
     if case.meta and case.meta.generation.mode.is_negative:
-        # A parameter without any value is wrong, and not sent: the rest can be right.
+        # A list of no value, or of one, is wrong, and looks in a URL as what is right.
         query = case.query or {}
         sent = {name for name, value in query.items() if value != []}
-        can_be_right = sent < query.keys() and sent <= Filters.model_fields.keys()
+        lists = [value for value in query.values() if isinstance(value, list)]
+        is_short = any(len(value) < 2 for value in lists)
+        can_be_right = is_short and sent <= Filters.model_fields.keys()
         assert answer.status_code in ((200, 405, 422) if can_be_right else (405, 422))
     elif answer.status_code != 200:
         assert answer.status_code == 422
