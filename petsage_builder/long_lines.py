@@ -55,12 +55,12 @@ def _too_long(source: str) -> Iterator[tuple[int, int, int, str]]:
         if is_text and len(lines[row - 1]) > LINE_LENGTH and token.end[0] == row:
             indent = len(lines[row - 1]) - len(lines[row - 1].lstrip())
             width = LINE_LENGTH - indent - 2 * INDENT - len('f"",')
-            # A text that has room on a line of its own may have none behind a key.
-            halves = min(width, len(token.string) * 2 // 3)
-            text = "\n".join(_pieces(token.string, width))
-            if "\n" not in text and len(token.string) > KEY:
-                text = "\n".join(_pieces(token.string, halves))
-            if "\n" in text:
+            pieces = [*_pieces(token.string, width)]
+            if len(pieces) == 1 and len(token.string) > KEY:
+                # It has room on a line of its own, and none behind a key.
+                pieces = [*_pieces(token.string, len(token.string) * 2 // 3)]
+            if len(pieces) > 1:
+                text = "\n".join(pieces)
                 alone = _stands_alone(tokens, index)
                 yield row - 1, column, token.end[1], text if alone else f"({text})"
 

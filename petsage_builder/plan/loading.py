@@ -37,7 +37,7 @@ class Loading(Bodies):
         """Return what an embedded row needs to have loaded itself."""
         found: set[tuple[str, ...]] = set()
         for role in self.subject.resource.embed:
-            _, target = _step(self.subject, role)
+            _, target = reached(self.subject, role)
             for way in type(self)(target).paths:
                 found.add((role, *way))
         return found
@@ -57,7 +57,7 @@ class Loading(Bodies):
 
         Of those of a new row, more may be asked.
         """
-        _, target = _step(self.subject, role)
+        _, target = reached(self.subject, role)
         more = self.rules.loaded(is_new=True) if is_new else ()
         paths = _longest({*self.paths, *more})
         ways = [way[1:] for way in paths if way[0] == role and len(way) > 1]
@@ -82,13 +82,13 @@ def _option(subject: Subject, way: tuple[str, ...]) -> str:
     """Return the option that loads all on a way."""
     steps = []
     for role in way:
-        how, target = _step(subject, role)
+        how, target = reached(subject, role)
         steps.append(f"{how}({camel(subject.name)}.{role})")
         subject = target
     return ".".join(steps)
 
 
-def _step(subject: Subject, role: str) -> tuple[str, Subject]:
+def reached(subject: Subject, role: str) -> tuple[str, Subject]:
     """Return how to load a relation, and where it leads."""
     parent = subject.resource.belongs_to.get(role)
     link = subject.resource.many_to_many.get(role)

@@ -18,7 +18,7 @@ from petsage_builder.plan.constraints import Constraint, constraints
 from petsage_builder.plan.creation import Creation, related, set_of
 from petsage_builder.plan.endpoints import Endpoint, endpoints
 from petsage_builder.plan.grants import grants_of
-from petsage_builder.plan.loading import Loading
+from petsage_builder.plan.loading import Loading, reached
 from petsage_builder.plan.moves import Move
 from petsage_builder.plan.ownership import owns, plural
 from petsage_builder.plan.relations import ParentView
@@ -55,22 +55,14 @@ class ResourceView(Loading):
     @lazy
     def within(self) -> tuple[Within, ...]:
         """Return what is shown within a row as far as somebody may read it."""
-        subject = self.subject
-        near: dict[str, tuple[Subject | None, bool, bool]] = {
-            role: (subject.vocabulary.target(role, link), False, link.optional)
-            for role, link in subject.resource.belongs_to.items()
-        }
-        near |= {
-            role: (subject.vocabulary.target(role, link), True, False)
-            for role, link in subject.resource.many_to_many.items()
-        }
-        near |= {many: (c, True, False) for many, (_, c) in subject.children.items()}
-        found = ((role, *near[role]) for role in subject.resource.embed)
-        return tuple(
-            Within(role, target.name, is_list, is_optional)
-            for role, target, is_list, is_optional in found
-            if target and type(self)(target).is_partial
-        )
+        found = []
+        for role in self.subject.resource.embed:
+            _, target = reached(self.subject, role)
+            parent = self.subject.resource.belongs_to.get(role)
+            if type(self)(target).is_partial:
+                optional = parent is not None and parent.optional
+                found.append(Within(role, target.name, parent is None, optional))
+        return tuple(found)
 
     @property
     def is_partial(self) -> bool:

@@ -23,7 +23,6 @@ TRUE = {"True", "true()", "__import__('sqlalchemy').true()"}
 FALSE = {"False", "false()"}
 FEATURE = 3  # parts of the path of its package
 
-Parts: TypeAlias = Mapping[str, bool]
 # What one use of rules comes to: whether the row is seen, and whether it may be done.
 Outcome: TypeAlias = tuple[bool, bool]
 
@@ -41,8 +40,8 @@ class Rules:
     @classmethod
     def of(cls, source: str) -> "Rules":
         """Read a module."""
-        found = (node for node in parse(source).body)
-        return cls({f.name: f for f in found if isinstance(f, ast.FunctionDef)})
+        body = parse(source).body
+        return cls({f.name: f for f in body if isinstance(f, ast.FunctionDef)})
 
     def holds(self, name: str, parts: "Chosen") -> bool:
         """Say whether a rule is true. Raise `NotReadError`."""

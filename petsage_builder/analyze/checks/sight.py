@@ -62,7 +62,8 @@ def _shown_below(
     if not _has_this_owner(child, subject, role):
         seeing.discard("owner")
     # A row that was just made has none; but what shows parts of rows knows who looks.
-    parts = any(isinstance(f, AnyField) and f.read for f in child.stored.values())
+    shown = (f for one in (child, *_shown_within(child)) for f in one.stored.values())
+    parts = any(isinstance(field, AnyField) and field.read for field in shown)
     looks = _looks(subject.resource, *(() if parts else ("create",)))
     looking = [grant.who for grants in looks for grant in grants]
     for who in looking:

@@ -1,6 +1,6 @@
 """Parents that a row cannot belong to, and those that it just can."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from http import HTTPStatus
 from itertools import islice, product
@@ -18,6 +18,7 @@ from petsage_builder.plan.facts.pasts import (
     possible_changes,
     rows_above,
 )
+from petsage_builder.plan.facts.scenarios import MADE
 from petsage_builder.plan.facts.unseen import unseen
 from petsage_builder.plan.people import People, Scenery
 from petsage_builder.plan.relations import ParentView
@@ -31,7 +32,6 @@ from petsage_builder.spec.expressions import Compare, Expression, Field
 from petsage_builder.spec.resources import Check, Frozen
 
 MOST_TRIED = 200
-MADE = (HTTPStatus.CREATED, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def parents(testing: Testing, t: Trials) -> Iterator[Fact]:
@@ -200,7 +200,7 @@ def _unfit(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
             row = *given, *map(text, _said(t, broken[0])), text(who)
             yield fact("UNFIT", t, *row, of=_of_rule(t, broken[0]))
     yield from _unfit_together(t, parent, above, every, known)
-    yield from _fitting(t, parent, above, known)
+    yield from _fitting(t, parent, above)
 
 
 def _unfit_together(
@@ -253,12 +253,10 @@ def _changes_of_row(t: Trials) -> Iterator[Row]:
             yield own
 
 
-def _fitting(
-    t: Trials, parent: ParentView, above: Trials, broken: Sequence[Check]
-) -> Iterator[Fact]:
+def _fitting(t: Trials, parent: ParentView, above: Trials) -> Iterator[Fact]:
     """Give parents with which a rule is just kept: somebody has changed them.
 
-    Of the rules, it is about those of which it is tried that they are `broken`, too.
+    It would be so without the rule, too, and tells nothing of it.
     """
     usual = t.people.above(parent.role, parent.subject)
     known: list[str] = []
@@ -268,8 +266,7 @@ def _fitting(
         if creates and way[-1] not in known:
             known.append(way[-1])
             row = above.name, text(parent.column), listed(way)
-            of = [part for rule in broken for part in _of_rule(t, rule)]
-            yield fact("FITTING", t, *row, of=[f"belongs_to.{parent.role}", *of])
+            yield fact("FITTING", t, *row, of=[f"belongs_to.{parent.role}"])
 
 
 def _unfit_far(

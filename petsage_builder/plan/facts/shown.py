@@ -74,6 +74,8 @@ def _partly(testing: Testing, t: Trials, role: str) -> Iterator[tuple[str, str]]
     above = next((a for a in testing.all if a.view.subject == subject), None)
     if not subject or not above or not above.cast.maker:
         return
+    if not (t.cast.reader and above.cast.reader):
+        return  # nobody could tell
     there = above.at(t.people.above(role, subject).scenery)
     found = [
         {field.name: value}
