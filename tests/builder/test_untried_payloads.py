@@ -16,6 +16,7 @@ NAME = {"type": "string", "max_length": 80}
 DAY = {"type": "date"}
 USERS = {"create": ["user"], "list": ["owner"], "get": ["owner"], "update": ["owner"]}
 OPEN = {"create": ["user"], "list": ["user"], "get": ["user"], "update": ["owner"]}
+SEEN = {"create": ["user"], "list": ["user"], "get": ["user"], "update": ["user"]}
 
 
 def plan_of(
