@@ -20,7 +20,8 @@ from petsage_builder.digest import sha256
 from petsage_builder.errors import ConflictError, Problem, RefusedError
 from petsage_builder.manifest import Manifest
 from petsage_builder.migrated import rewritten
-from petsage_builder.plan import LeftOut, Names, Plan, ProbePlan, ResourcesPlan
+from petsage_builder.plan import Found, LeftOut, Names, Plan, ProbePlan, ResourcesPlan
+from petsage_builder.plan.found import read_found
 from petsage_builder.plan.obstacles import obstacles
 from petsage_builder.spec import Probe, Resources, Spec
 from petsage_builder.spec.resources import Requirements
@@ -131,6 +132,7 @@ def plan_resources(
         current=current,
         allowances=allowances,
         left_out=_left_out(current, spec),
+        found=_found(current, spec),
     )
     if problems := list(obstacles(plan)):
         raise RefusedError(problems)
@@ -139,11 +141,22 @@ def plan_resources(
 
 def _left_out(current: Manifest | None, spec: Resources) -> frozenset[LeftOut]:
     """Return the tests that this builder has left out of the same request before."""
-    is_same = current and (current.builder, current.request) == (
-        __version__,
-        spec.canonical,
-    )
-    return frozenset(current.left_out) if current and is_same else frozenset()
+    same = _same(current, spec)
+    return frozenset(same.left_out) if same else frozenset()
+
+
+def _found(current: Manifest | None, spec: Resources) -> tuple[Found, ...]:
+    """Return what this builder has found to tell the same feature from broken ones."""
+    same = _same(current, spec)
+    return read_found(same.found) if same else ()
+
+
+def _same(current: Manifest | None, spec: Resources) -> Manifest | None:
+    """Return what is there, if this builder has made it of the same request."""
+    if current is None:
+        return None
+    is_same = (current.builder, current.request) == (__version__, spec.canonical)
+    return current if is_same else None
 
 
 def _others(backend: Backend, names: Names) -> Iterator[tuple[str, Requirements]]:

@@ -12,7 +12,7 @@ from petsage_builder.decode import Request
 from petsage_builder.deliver import Delivery
 from petsage_builder.errors import Problem
 from petsage_builder.evidence import Evidence
-from petsage_builder.plan import LeftOut, Plan, ResourcesPlan
+from petsage_builder.plan import Found, LeftOut, Plan, ResourcesPlan
 from petsage_builder.receive import Payload
 from petsage_builder.spec import Spec
 from petsage_builder.traceability import Traced
@@ -43,6 +43,11 @@ class Build:
     def left_out(self) -> list[LeftOut]:
         """Return the tests that the feature does without, by what they state."""
         return [*self.plan.unstated] if isinstance(self.plan, ResourcesPlan) else []
+
+    @property
+    def found(self) -> list[Found]:
+        """Return the requests that have become tests since they tell broken code."""
+        return [*self.plan.found] if isinstance(self.plan, ResourcesPlan) else []
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:

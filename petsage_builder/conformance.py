@@ -17,7 +17,7 @@ from petsage_builder.receive import Payload
 def check_backend(root: Path) -> tuple[list[str], list[Problem]]:
     """Return the built features of the backend at `root`, and all that is wrong.
 
-    Of a feature it is said how many tests were left out of it.
+    Of a feature it is said how many tests were left out of it, or added.
     """
     with backend_at(root) as backend:
         problems = conformity(backend)
@@ -28,9 +28,13 @@ def check_backend(root: Path) -> tuple[list[str], list[Problem]]:
 
 
 def _named(manifest: Manifest) -> str:
-    number = len(manifest.left_out)
-    tests = f" ({number} test{'s' * (number > 1)} left out)" if number else ""
-    return f"{manifest.feature}{tests}"
+    counts = {"left out": len(manifest.left_out), "added": len(manifest.found)}
+    tests = [
+        f"{number} test{'s' * (number > 1)} {what}"
+        for what, number in counts.items()
+        if number
+    ]
+    return f"{manifest.feature} ({', '.join(tests)})" if tests else manifest.feature
 
 
 def _deviations(backend: Backend, manifest: Manifest) -> Iterator[Problem]:

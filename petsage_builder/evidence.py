@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
+from petsage_builder.plan.found import Found
+
 Outcome: TypeAlias = Literal["passed", "failed", "skipped"]
 
 # Each has to pass before anything is delivered.
@@ -48,6 +50,8 @@ class Check:
 
     `passed` are the tests of the feature that passed in it; `refuted`, if nothing else
     is wrong, those that failed though each answer they got is as the request says.
+    `found` are requests that tell apart what no test has noticed, if there is one for
+    each.
     """
 
     check: str
@@ -57,6 +61,7 @@ class Check:
     detail: str
     passed: tuple[Ran, ...] = ()
     refuted: tuple[Ran, ...] = ()
+    found: tuple[Found, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,11 @@ class Evidence:
     def refuted(self) -> tuple[Ran, ...]:
         """Return the tests of the feature that the request refutes."""
         return tuple(test for check in self.checks for test in check.refuted)
+
+    @property
+    def found(self) -> tuple[Found, ...]:
+        """Return the requests that tell apart what no test has noticed."""
+        return tuple(one for check in self.checks for one in check.found)
 
     @property
     def failures(self) -> tuple[Check, ...]:

@@ -17,7 +17,8 @@ class Manifest:
 
     It holds no time and no figure of a run: the same request gives the same bytes.
     `left_out` are tests that were planned, and that the request was found to refute:
-    the resource's plural, the table, and the row of each.
+    the resource's plural, the table, and the row of each. `found` are requests that
+    have become tests since they tell the feature from a broken one.
     """
 
     feature: str
@@ -25,6 +26,7 @@ class Manifest:
     builder: str
     artifacts: Mapping[str, str]
     left_out: tuple[tuple[str, str, str], ...] = ()
+    found: tuple[JsonValue, ...] = ()
 
     @property
     def path(self) -> str:
@@ -34,8 +36,9 @@ class Manifest:
     def to_bytes(self) -> bytes:
         """Return the file's content."""
         values = asdict(self)
-        if not self.left_out:
-            del values["left_out"]
+        for name in ("left_out", "found"):
+            if not values[name]:
+                del values[name]
         return (json.dumps(values, indent=2, ensure_ascii=False) + "\n").encode()
 
 
@@ -55,7 +58,9 @@ def read_manifest(content: bytes) -> Manifest:
     try:
         values = json.loads(content)
         left_out = values.pop("left_out", [])
-        manifest = Manifest(**values, left_out=tuple(map(tuple, left_out)))
+        found = tuple(values.pop("found", []))
+        left = tuple(map(tuple, left_out))
+        manifest = Manifest(**values, left_out=left, found=found)
     except (AttributeError, TypeError, RecursionError) as error:
         raise ValueError(str(error)) from error
     texts = (manifest.feature, manifest.builder)

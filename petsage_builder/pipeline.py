@@ -26,7 +26,7 @@ UNTESTED = (
     "left without a test, since all answers in those that were planned are as a second "
     "reading says, and not as they expect: {}"
 )
-ROUNDS = 3  # in which tests are left out; a test can fail only where others do not
+ROUNDS = 4  # in which tests are left out or added; each can show what was hidden
 
 
 def build(
@@ -95,14 +95,15 @@ def _run(
 
 
 def _whole(artifacts: Artifacts) -> Artifacts:
-    """Return artifacts with the tests that an earlier build has left out.
+    """Return artifacts with all tests that are planned, and none beside.
 
-    What is to be built is not what was: whether they are refuted is asked again.
+    What is to be built is not what was: which tests are refuted, and what tells broken
+    code apart, is asked again.
     """
     plan = artifacts.plan
-    if not isinstance(plan, ResourcesPlan) or not plan.left_out:
+    if not isinstance(plan, ResourcesPlan) or not (plan.left_out or plan.found):
         return artifacts
-    return generate(plan.without(()))
+    return generate(plan.without(()).telling(()))
 
 
 def _prove(
@@ -110,17 +111,23 @@ def _prove(
 ) -> tuple[Artifacts, Evidence]:
     """Return what was proven in the end, and what the checks found.
 
-    Tests that the request refutes are left out, and the feature that is without them
-    is proven as a whole. No part of the request may lose its only test so.
+    Tests that the request refutes are left out, those that tell broken code apart are
+    added, and the feature that has become of it is proven as a whole. No part of the
+    request may lose its only test so.
     """
     evidence = verify(artifacts, announce, afresh=record.afresh)
     for _ in range(ROUNDS):
-        plan, refuted = artifacts.plan, evidence.refuted
-        if not refuted or not isinstance(plan, ResourcesPlan):
+        plan, refuted, found = artifacts.plan, evidence.refuted, evidence.found
+        if not isinstance(plan, ResourcesPlan) or not (refuted or found):
             break
-        announce(status.left_out(len(refuted)))
-        found = facts_behind(plan, artifacts, refuted)
-        artifacts = generate(plan.without(plan.left_out | found))
+        if refuted:
+            announce(status.left_out(len(refuted)))
+            behind = facts_behind(plan, artifacts, refuted)
+            plan = plan.without(plan.left_out | behind)
+        if found:
+            announce(status.found(len(found)))
+            plan = plan.telling((*plan.found, *found))
+        artifacts = generate(plan)
         evidence = verify(artifacts, announce, afresh=record.afresh)
     plan = artifacts.plan
     traced: tuple[Traced, ...] = ()

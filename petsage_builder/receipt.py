@@ -11,7 +11,7 @@ from petsage_builder.build import Build
 from petsage_builder.digest import sha256, sha256_of_json
 from petsage_builder.evidence import Evidence
 from petsage_builder.identity import identity
-from petsage_builder.plan import LeftOut
+from petsage_builder.plan import Found, LeftOut
 from petsage_builder.symbols import symbols
 from petsage_builder.traceability import untested
 
@@ -56,6 +56,7 @@ def _unsealed(build: Build) -> dict[str, Any]:
         "trace": list(_trace(build)),
         "untested": untested(build.traced),
         "left_out": left_out_values(build.left_out),
+        "found": found_values(build.found),
         "delivery": build.delivery and asdict(build.delivery),
         "dry_run": build.dry_run,
         "allowances": asdict(build.allowances),
@@ -95,6 +96,11 @@ def left_out_values(left_out: Iterable[LeftOut]) -> list[dict[str, str]]:
     """Return the tests that a feature does without, as JSON values."""
     names = ("rows", "table", "row")
     return [dict(zip(names, one, strict=True)) for one in left_out]
+
+
+def found_values(found: Iterable[Found]) -> list[dict[str, Any]]:
+    """Return the requests that have become tests, as JSON values."""
+    return [one.model_dump(mode="json") for one in found]
 
 
 def _trace(build: Build) -> Iterator[dict[str, Any]]:

@@ -108,5 +108,6 @@ def _evidence(build: Build, evidence: Evidence, numbered: bool) -> str:  # noqa:
         isolation=evidence.isolation,
         traced=summary(build.traced) if build.traced else "",
         left_out=build.left_out,
+        found=build.found,
         assumptions=build.spec.assumptions if build.spec else (),
     )

@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from petsage_builder.align import align, read_main
 from petsage_builder.analyze import analyze
 from petsage_builder.artifacts import Artifacts
@@ -19,7 +21,7 @@ from petsage_builder.errors import BuilderError, Problem, RefusedError
 from petsage_builder.evidence import Tell
 from petsage_builder.generate import generate
 from petsage_builder.identity import artifacts_digest, whole
-from petsage_builder.plan import Names, Plan, ResourcesPlan
+from petsage_builder.plan import Found, Names, Plan, ResourcesPlan
 from petsage_builder.receipt import SEAL, seal
 from petsage_builder.receive import Payload
 from petsage_builder.verdict import Receipt, Verdict
@@ -50,13 +52,14 @@ def read_receipt(received: Payload) -> Receipt:
             (str(one["rows"]), str(one["table"]), str(one["row"]))
             for one in found.get("left_out", ())
         )
-    except (KeyError, TypeError) as error:
+        added = tuple(map(Found.model_validate, found.get("found", ())))
+    except (KeyError, TypeError, ValidationError) as error:
         raise _refused(received, "does not say what was built") from error
     parts = {name: part for name, part in digest.items() if name != "build"}
     if digest != whole({**parts, "artifacts": artifacts_digest(files)}):
         raise _refused(received, "names files that are not those of its digest")
     spec = analyze(check_request(request, "receipt"))
-    return Receipt(spec, version, digest, files, left_out)
+    return Receipt(spec, version, digest, files, left_out, added)
 
 
 def _loaded(received: Payload) -> dict[str, Any]:
@@ -94,11 +97,11 @@ def prove_again(root: Path, receipt: Receipt, tell: Tell) -> Verdict:
 def _planned(backend: Backend, receipt: Receipt) -> Plan:
     """Return the plan of a build as if its feature had never been built.
 
-    It has no tests that were left out then.
+    It has no tests that were left out then, and those that were added.
     """
     plan = align(receipt.spec, _without(backend, receipt.names))
-    if receipt.left_out and isinstance(plan, ResourcesPlan):
-        return plan.without(receipt.left_out)
+    if isinstance(plan, ResourcesPlan):
+        return plan.without(receipt.left_out).telling(receipt.found)
     return plan
 
 

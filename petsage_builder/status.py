@@ -58,6 +58,12 @@ def left_out(tests: int) -> Status:
     return Status(f"LEAVING OUT {some} THAT THE REQUEST REFUTES. VERIFYING AGAIN.")
 
 
+def found(tests: int) -> Status:
+    """Say that tests are added, since they tell the feature from a broken one."""
+    some = "1 TEST" if tests == 1 else f"{tests} TESTS"
+    return Status(f"ADDING {some} THAT TELL BROKEN CODE APART. VERIFYING AGAIN.")
+
+
 def refused(problems: tuple[Problem, ...]) -> Status:
     """Say that the request was refused, and why."""
     return Status(f"REQUEST REFUSED: {_first(problems)}")

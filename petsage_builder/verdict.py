@@ -9,8 +9,8 @@ from petsage_builder.circumstances import blueprint_digest, builder_digest
 from petsage_builder.errors import Problem
 from petsage_builder.evidence import Evidence
 from petsage_builder.identity import payload_digest
-from petsage_builder.plan import LeftOut, Names
-from petsage_builder.receipt import evidence_values, left_out_values
+from petsage_builder.plan import Found, LeftOut, Names
+from petsage_builder.receipt import evidence_values, found_values, left_out_values
 from petsage_builder.spec import Spec
 
 SHOWN = 12  # characters of a digest
@@ -25,6 +25,7 @@ class Receipt:
     digest: Mapping[str, str]
     files: Mapping[str, str]
     left_out: tuple[LeftOut, ...] = ()
+    found: tuple[Found, ...] = ()
 
     @property
     def names(self) -> Names:
@@ -113,6 +114,7 @@ def as_json(verdict: Verdict) -> str:
             "evidence": evidence_values(verdict.evidence),
             "isolation": verdict.evidence and verdict.evidence.isolation,
             "left_out": left_out_values(receipt.left_out),
+            "found": found_values(receipt.found),
         },
     }
     return json.dumps(found, indent=2, ensure_ascii=False)
@@ -139,6 +141,7 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     yield f"  proof: {_proof(verdict)}"
     for many, table, row in verdict.receipt.left_out:
         yield f"  left out of the tests: {many}, {table}: {row}"
+    yield from (f"  added to the tests: {one.said}" for one in verdict.receipt.found)
 
 
 def _builder(verdict: Verdict) -> str:

@@ -34,11 +34,30 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A request by somebody that is granted; the row that it makes is `called` so."""
+
+    who: str
+    when: str
+    body: Any = None
+    called: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What time has changed in a row."""
+
+    kind: Kind
+    row: str
+    values: Json
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """A request by somebody, its status, a part of its answer, and its only event.
 
     A refusal has a message, too. In a text, `{pet}` is the id of the row that is called
-    so.
+    so. What happened `before` is told step by step, or by the rows that are `given`.
     """
 
     name: str
@@ -46,6 +65,7 @@ class Scenario:
     when: str
     status: int
     given: Sequence[Given] = ()
+    before: Sequence[Asked | Passed] = ()
     body: Any = None
     shown: Json | None = None
     message: str = ""
@@ -59,12 +79,25 @@ class Scenario:
 def rows_of(api: Api, scenario: Scenario) -> dict[str, str]:
     """Make the rows of a scenario, and return their ids by their names."""
     ids: dict[str, str] = {}
+    for step in scenario.before:
+        ids |= _happened(api, step, ids)
     before: dict[Kind, list[str]] = defaultdict(list)
     for given in scenario.given:
         row = _made(api, given, filled(given.values, ids), before)
         ids[given.called or given.kind.name] = row["id"]
         before[given.kind].append(row["id"])
     return ids
+
+
+def _happened(api: Api, step: Asked | Passed, ids: Mapping[str, str]) -> dict[str, str]:
+    """Let a step happen, and return the id of the row that it made by its name."""
+    if isinstance(step, Passed):
+        assert api.write(step.kind, {"id": filled(step.row, ids)}, step.values)
+        return {}
+    method, path = filled(step.when, ids).split(" ")
+    answer = api.ask(step.who, method, path, filled(step.body, ids))
+    assert answer.status_code < 300, answer.text
+    return {step.called: answer.json()["id"]} if step.called else {}
 
 
 def _made(

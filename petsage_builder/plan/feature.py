@@ -8,11 +8,13 @@ from typing import Any, TypeAlias
 from petsage_builder.allowances import NOTHING, Allowances
 from petsage_builder.analyze.vocabulary import Subject, Vocabulary
 from petsage_builder.blueprint.backend import Backend
+from petsage_builder.decode import JsonValue
 from petsage_builder.lazy import lazy
 from petsage_builder.manifest import Manifest
 from petsage_builder.plan.examples import examples
 from petsage_builder.plan.facts import facts_of_all, tables
 from petsage_builder.plan.facts.fact import Fact
+from petsage_builder.plan.found import Found, found_facts
 from petsage_builder.plan.history import depends_on
 from petsage_builder.plan.names import Names
 from petsage_builder.plan.ownership import plural, relations_of
@@ -42,6 +44,7 @@ class ResourcesPlan:
     current: Manifest | None
     allowances: Allowances = NOTHING
     left_out: frozenset[LeftOut] = frozenset()
+    found: tuple[Found, ...] = ()
 
     @property
     def views(self) -> tuple[ResourceView, ...]:
@@ -67,8 +70,20 @@ class ResourcesPlan:
         """Return what its tests state, by resource. Raise `RefusedError`."""
         return {
             many: tuple(f for f in facts if (many, f.table, f.row) not in self.left_out)
-            for many, facts in self._planned.items()
+            for many, facts in self._all_facts
         }
+
+    @property
+    def _all_facts(self) -> Iterator[tuple[str, tuple[Fact, ...]]]:
+        """Give what is planned, and what was found, by resource."""
+        for t in self.testing.own:
+            found = found_facts(self.testing, t, self.found)
+            yield t.view.plural, (*self._planned[t.view.plural], *found)
+
+    @property
+    def told_apart(self) -> tuple[JsonValue, ...]:
+        """Return what was found, as JSON."""
+        return tuple(one.model_dump(mode="json") for one in self.found)
 
     @lazy
     def unstated(self) -> Mapping[LeftOut, Fact]:
@@ -77,7 +92,7 @@ class ResourcesPlan:
             return {}
         named = {
             (many, fact.table, fact.row): fact
-            for many, facts in self._planned.items()
+            for many, facts in self._all_facts
             for fact in facts
         }
         return {name: named[name] for name in sorted(self.left_out & named.keys())}
@@ -88,7 +103,14 @@ class ResourcesPlan:
 
     def without(self, facts: Iterable[LeftOut]) -> "ResourcesPlan":
         """Return the plan whose tests state all but some facts."""
-        other = replace(self, left_out=frozenset(facts))
+        return self._with(left_out=frozenset(facts))
+
+    def telling(self, found: Iterable[Found]) -> "ResourcesPlan":
+        """Return the plan whose tests ask what was found, and nothing else that was."""
+        return self._with(found=tuple(found))
+
+    def _with(self, **changes: Any) -> "ResourcesPlan":  # noqa: ANN401 - its own fields
+        other = replace(self, **changes)
         vars(other).update(testing=self.testing, _planned=self._planned)
         return other
 

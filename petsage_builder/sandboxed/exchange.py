@@ -6,7 +6,7 @@ Functions are named as their code is: `list_pets`, `Actor.has`.
 import ast
 import sys
 import types
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -57,9 +57,15 @@ class Lines:
     def __init__(self, paths: Sequence[str]) -> None:
         """Let the functions of these modules tell, as far as they can be exchanged."""
         self.seen: dict[str, dict[str, list[int]]] = {}
-        self._now: Mapping[str, set[int]] = {path: set() for path in paths}
+        self._now: dict[str, set[int]] = {path: set() for path in paths}
         for path, lines in self._now.items():
             _let_tell(path, lines.update)
+
+    def take(self, path: str) -> set[int]:
+        """Return the lines of a module since this was asked last."""
+        found = {*self._now[path]}
+        self._now[path].clear()
+        return found
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:

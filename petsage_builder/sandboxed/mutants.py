@@ -54,13 +54,18 @@ ALL_PASSED, SOME_FAILED = 0, 1
 def main() -> None:
     """Run, and print what came of each mutant."""
     request = json.loads(Path(sys.argv[1]).read_text("utf-8"))
+    prepare()
+    mutants = [Mutant(**mutant) for mutant in request["mutants"]]
+    print(json.dumps(run(request["tests"], request["files"], mutants)))
+
+
+def prepare() -> None:
+    """Import what all forks need, and make a database for them."""
     sys.path.insert(0, str(Path.cwd()))
     for module in (*SHARED, *_core()):
         with suppress(ImportError):
             import_module(module)
     fork_each({"": _migrate})
-    mutants = [Mutant(**mutant) for mutant in request["mutants"]]
-    print(json.dumps(run(request["tests"], request["files"], mutants)))
 
 
 def _core() -> Iterator[str]:
@@ -71,12 +76,12 @@ def _core() -> Iterator[str]:
 
 def _migrate() -> Json:
     """Make a database, of which each run of the tests gets a copy."""
-    _quietly()
+    quietly()
     import_module("app.core.migrations").migrate(f"sqlite+aiosqlite:///{MIGRATED}")
     return {}
 
 
-def _copy_databases() -> None:
+def copy_databases() -> None:
     """Let the tests copy that, and not make one each time."""
     conftest: Any = sys.modules.get("tests.conftest")
     migrate = getattr(conftest, "migrate", None)
@@ -162,16 +167,16 @@ def _cold(tests: str, mutant: Mutant) -> Work:
         if mutant.is_migration:
             _break_migration(mutant)
         else:
-            _break(mutant)
+            break_module(mutant)
         ordered = Ordered(mutant)
-        _quietly()
+        quietly()
         status = pytest.main([*OPTIONS, tests], plugins=[ordered])
         return ordered.outcome(int(status))
 
     return work
 
 
-def _break(mutant: Mutant) -> None:
+def break_module(mutant: Mutant) -> None:
     """Let the mutant be imported instead of its module."""
     path = Path(mutant.path)
     parts = path.with_suffix("").parts
@@ -220,7 +225,7 @@ class Ordered:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Put these tests first."""
         if self._copies:
-            _copy_databases()
+            copy_databases()
         items.sort(
             key=lambda item: not any(w in _plain(item.name) for w in self._words)
         )
@@ -256,7 +261,7 @@ def _plain(name: str) -> str:
 def _warm(tests: str, files: Sequence[str], mutants: Sequence[Mutant]) -> Json:
     """Return how the tests end on the code as it is, and on each mutant."""
     plugin = Warm(files, mutants)
-    _quietly()
+    quietly()
     pytest.main([*OPTIONS, tests], plugins=[plugin])
     return plugin.found
 
@@ -272,7 +277,7 @@ class Warm:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run the tests for each mutant."""
-        _copy_databases()
+        copy_databases()
         _document()
         traced = fork_each({"all": lambda: _trace(session, self.files)}, None)["all"]
         self.found = {"status": -1, **traced, "tests": len(session.items)}
@@ -333,7 +338,7 @@ def _run(session: pytest.Session) -> int:
     return SOME_FAILED if session.testsfailed else ALL_PASSED
 
 
-def _quietly() -> None:
+def quietly() -> None:
     """Write nothing where the answer goes."""
     quiet = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quiet, 1)

@@ -50,6 +50,16 @@ class Referee:
         self.told: dict[str, Told] = {}
         self.start("")
 
+    @classmethod
+    def here(cls, root: Path) -> "Referee":
+        """Return one that knows what the backend was made of, and begins to watch."""
+        manifests = sorted((root / FOLDER).glob("*.json"))
+        made = [json.loads(path.read_text("utf-8"))["request"] for path in manifests]
+        referee = cls(System.of({one["feature"]: one["requirements"] for one in made}))
+        referee.watch(_module("tests.transport").AtOnce)
+        referee.watch_writes(_module("tests.resources"))
+        return referee
+
     def start(self, test: str) -> None:
         """Begin a test."""
         self.told[test] = self.current = Told()
@@ -168,13 +178,8 @@ REFEREE = pytest.StashKey[Referee]()
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Take the requests that the backend was made of, and begin to watch."""
-    manifests = sorted((session.config.rootpath / FOLDER).glob("*.json"))
-    requests = [json.loads(path.read_text("utf-8"))["request"] for path in manifests]
-    system = System.of({one["feature"]: one["requirements"] for one in requests})
-    session.config.stash[REFEREE] = referee = Referee(system)
-    referee.watch(_module("tests.transport").AtOnce)
-    referee.watch_writes(_module("tests.resources"))
+    """Begin to watch."""
+    session.config.stash[REFEREE] = Referee.here(session.config.rootpath)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

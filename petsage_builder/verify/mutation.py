@@ -161,13 +161,13 @@ def _kind(path: str) -> str:
     return PurePosixPath(path).parts[len(FEATURE.parts)].removesuffix(".py")
 
 
-def sample(found: list[Mutant], most: int) -> list[Mutant]:
-    """Return at most so many mutants: of each kind in turn, and always the same."""
+def in_turn(found: list[Mutant]) -> list[Mutant]:
+    """Return mutants in the order in which they are drawn: of each kind in turn."""
     kinds: dict[tuple[str, str], list[Mutant]] = {}
     for mutant in sorted(found, key=_rank):
         kinds.setdefault((mutant.path, mutant.kind), []).append(mutant)
     turns = chain.from_iterable(zip_longest(*kinds.values()))
-    return [mutant for mutant in turns if mutant is not None][:most]
+    return [mutant for mutant in turns if mutant is not None]
 
 
 def _rank(mutant: Mutant) -> str:

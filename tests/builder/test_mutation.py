@@ -9,9 +9,9 @@ from petsage_builder.verify.mutation import (
     Place,
     _kind,
     feature_mutants,
+    in_turn,
     mutants,
     resource_mutants,
-    sample,
 )
 from petsage_builder.verify.operators import GENERAL
 from petsage_builder.verify.slips import SLIPS
@@ -169,19 +169,20 @@ def test_a_refusal_that_never_comes() -> None:
     assert "if False:" in mutant.text
 
 
-def test_a_sample_has_some_of_each_kind_and_is_always_the_same() -> None:
+def test_mutants_are_drawn_of_each_kind_in_turn_and_always_in_the_same_order() -> None:
     found = [
         Mutant("service.py", kind, f"line {line}: {kind}", "", Place("", 1, 1))
         for kind in ("no_log", "no_guard", "no_refusal")
         for line in range(10)
     ]
 
-    chosen = sample(found, 5)
+    chosen = in_turn(found)
 
-    assert chosen == sample(found[::-1], 5)
-    assert len(chosen) == 5
-    assert {mutant.kind for mutant in chosen} == {"no_log", "no_guard", "no_refusal"}
-    assert sample(found[:2], 5) == sample(found[:2], 2)
+    assert chosen == in_turn(found[::-1])
+    assert {*map(id, chosen)} == {*map(id, found)}
+    kinds = [mutant.kind for mutant in chosen]
+    assert kinds == [*kinds[:3]] * 10
+    assert {*kinds[:3]} == {"no_log", "no_guard", "no_refusal"}
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from petsage_builder.reproof import prove_again, read_receipt
 from petsage_builder.status import Announcement, Report
 from petsage_builder.verdict import as_text
 from petsage_builder.verify import verify
-from petsage_builder.verify.mutation import feature_mutants, sample
+from petsage_builder.verify.mutation import feature_mutants, in_turn
 from petsage_builder.verify.refuting import upheld
 from petsage_builder.verify.tested import check_tests, read_results
 from tests.builder.conftest import build_into, what_failed
@@ -127,7 +127,7 @@ def test_no_test_is_refuted_that_notices_a_defect(whole: Path, tmp_path: Path) -
         path.relative_to(group.root).as_posix(): path.read_text("utf-8")
         for path in sorted(folder.glob("*.py"))
     }
-    for mutant in sample(feature_mutants(modules), MUTANTS):
+    for mutant in in_turn(feature_mutants(modules))[:MUTANTS]:
         (group.root / mutant.path).write_text(mutant.text, "utf-8")
         reasons = read_twice(group, "-p", "no:randomly").upheld()
         (group.root / mutant.path).write_text(modules[mutant.path], "utf-8")

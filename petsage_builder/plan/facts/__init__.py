@@ -64,7 +64,7 @@ OF_FIELDS = frozenset(
         "UPDATES",
     }
 )
-OF_SCENARIOS = frozenset({"SCENARIOS"})
+OF_SCENARIOS = frozenset({"FOUND", "SCENARIOS"})
 # Those that are about who is answered how, after what.
 OF_REQUESTS = frozenset(
     {

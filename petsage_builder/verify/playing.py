@@ -1,0 +1,112 @@
+"""Look for requests that mutants answer otherwise, where no test has noticed them."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from petsage_builder.artifacts import Artifacts
+from petsage_builder.plan import ResourcesPlan
+from petsage_builder.plan.found import Found, answering
+from petsage_builder.spec.fields import (
+    BooleanField,
+    DateField,
+    DatetimeField,
+    EnumField,
+    IntegerField,
+)
+from petsage_builder.verify.commands import answer, sandboxed
+from petsage_builder.verify.mutation import Mutant
+from petsage_builder.verify.sandbox import Sandbox
+
+REQUEST = "playing.json"
+SECONDS = 40  # for each mutant
+STARTING = 120.0
+SPAN = re.compile(r"(\d+)\s*(minute|hour|day|week)s?\b")
+SPANS = {"minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
+NUMBER = re.compile(r"(?<![\w.-])\d+(?:\.\d+)?(?![\w.-])")
+MOST = 20  # numbers of which the request speaks
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What tells a mutant apart, if that was found, and how many ways were tried."""
+
+    found: Found | None
+    tried: int
+
+
+def play(
+    sandbox: Sandbox, artifacts: Artifacts, mutants: Sequence[Mutant], drawn: int
+) -> list[Played]:
+    """Return for each mutant what tells it from the code as it is."""
+    plan = artifacts.plan
+    if not isinstance(plan, ResourcesPlan):
+        return [Played(None, 0) for _ in mutants]
+    request = {
+        "tests": plan.names.test,
+        "files": sorted({mutant.path for mutant in mutants}),
+        "mutants": [
+            {"path": mutant.path, "text": mutant.text, **asdict(mutant.place)}
+            for mutant in mutants
+        ],
+        "kinds": {f"{t.view.path}/": t.view.name for t in plan.testing.all},
+        "known": _known(plan),
+        "seconds": SECONDS,
+    }
+    (sandbox.work / REQUEST).write_text(json.dumps(request), "utf-8")
+    seconds = STARTING + 4 * SECONDS * len(mutants)
+    done = sandboxed("playing", f"../{REQUEST}").run(sandbox, seconds=seconds)
+    told = answer(done)
+    found = [*told.get("found", ()), *[None] * len(mutants)]
+    tried = [*told.get("tried", ()), *[0] * len(mutants)]
+    return [
+        Played(_read(plan, one, drawn), number)
+        for one, number, _ in zip(found, tried, mutants, strict=False)
+    ]
+
+
+def _read(plan: ResourcesPlan, told: Any, drawn: int) -> Found | None:  # noqa: ANN401
+    """Return what was found, if it is a request of this feature."""
+    if told is None:
+        return None
+    found = Found.model_validate({"drawn": drawn, **told})
+    return found if answering(plan.testing, found) else None
+
+
+def _told(plan: ResourcesPlan) -> str:
+    return json.dumps(plan.spec.canonical["requirements"])
+
+
+def _known(plan: ResourcesPlan) -> dict[str, Any]:
+    """Return what else could be sent, by what the request says."""
+    told = _told(plan)
+    spans = [int(n) * SPANS[unit] for n, unit in SPAN.findall(told)]
+    return {
+        "people": ["anonymous", "owner", "other", *plan.testing.roles],
+        "fields": {
+            f"{t.view.path}/": {
+                name: [*_others(field)] for name, field in t.view.subject.stored.items()
+            }
+            for t in plan.testing.all
+        },
+        "days": sorted({s // 86_400 for s in spans if s >= SPANS["day"]}),
+        "seconds": sorted({*spans}),
+        "numbers": [*dict.fromkeys(NUMBER.findall(told))][:MOST],
+    }
+
+
+def _others(field: object) -> Iterator[Any]:
+    """Give what a field can be, by its type."""
+    match field:
+        case EnumField():
+            yield from field.values
+        case BooleanField():
+            yield from (True, False)
+        case IntegerField():
+            yield from (0, 1)
+        case DateField():
+            yield from ({"$day": days} for days in (-1, 0, 1))
+        case DatetimeField():
+            yield from ({"$moment": seconds} for seconds in (-3600, 3600))

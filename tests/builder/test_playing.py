@@ -1,0 +1,424 @@
+"""Tests of the search for requests that tell a mutant from the code as it is."""
+
+import json
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from petsage_builder.align import align
+from petsage_builder.artifacts import Artifacts
+from petsage_builder.blueprint.backend import read_backend
+from petsage_builder.conformance import check_backend
+from petsage_builder.decode import JsonValue
+from petsage_builder.generate import generate
+from petsage_builder.manifest import read_manifest
+from petsage_builder.plan import Found, ResourcesPlan, feature
+from petsage_builder.plan.facts import facts_of_all
+from petsage_builder.plan.found import read_found
+from petsage_builder.receipt import receipt_text
+from petsage_builder.receive import Payload
+from petsage_builder.reproof import prove_again, read_receipt
+from petsage_builder.sandboxed.table import UNTOLD, Known
+from petsage_builder.sandboxed.telling import ending, told_apart
+from petsage_builder.sandboxed.traces import Trace
+from petsage_builder.sandboxed.variants import Variants
+from petsage_builder.status import Announcement, Report
+from petsage_builder.verdict import as_text
+from petsage_builder.verify import playing
+from petsage_builder.verify.mutation import Mutant, resource_mutants
+from petsage_builder.verify.sandbox import open_sandbox
+from petsage_builder.verify.trial import try_mutants
+from tests.builder.conftest import build_into, what_failed
+from tests.builder.test_cases import CASES, spec_of
+
+SECONDS = 15
+BOOKMARKS = CASES["bookmarks"]
+SERVICE = "app/features/bookmarks/service.py"
+# What tests of bookmarks look at who may do what.
+OF_ACCESS = {"ACCESS", "SEEN"}
+DELETED: dict[str, JsonValue] = {
+    "drawn": 12,
+    "before": [
+        {
+            "who": "owner",
+            "method": "POST",
+            "path": "/bookmarks/",
+            "body": {"url": "https://a.example/", "title": "A"},
+            "called": "bookmark_1",
+        }
+    ],
+    "ask": {"who": "other", "method": "DELETE", "path": "/bookmarks/{bookmark_1}"},
+    "status": 404,
+    "message": "Bookmark {bookmark_1} not found.",
+}
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look no longer than it takes."""
+    monkeypatch.setattr(playing, "SECONDS", SECONDS)
+
+
+def made_without(backend: Path, tables: Collection[str]) -> Artifacts:
+    """Generate bookmarks without some tables of its tests."""
+    plan = align(spec_of("bookmarks"), read_backend(backend))
+    assert isinstance(plan, ResourcesPlan)
+    gone = (
+        (many, fact.table, fact.row)
+        for many, facts in plan.facts.items()
+        for fact in facts
+        if fact.table in tables
+    )
+    return generate(plan.without(gone))
+
+
+def mutants_of(artifacts: Artifacts, what: str) -> list[Mutant]:
+    """Return the mutants of the service of which something is said."""
+    sources = {
+        path: content.decode()
+        for path, content in artifacts.own.items()
+        if path.startswith("app/") and path.endswith(".py")
+    }
+    return [mutant for mutant in resource_mutants(sources) if what in mutant.what]
+
+
+def edited(artifacts: Artifacts, path: str, old: str, new: str) -> Artifacts:
+    """Return artifacts of which a text in a file is another one."""
+    text = artifacts.own[path].decode()
+    assert old in text
+    own = {**artifacts.own, path: text.replace(old, new).encode()}
+    return Artifacts(artifacts.plan, own, artifacts.main, artifacts.manifest)
+
+
+def play(artifacts: Artifacts, mutants: list[Mutant]) -> list[playing.Played]:
+    """Look for what tells some mutants apart."""
+    with open_sandbox(backend=artifacts.applied) as sandbox:
+        return playing.play(sandbox, artifacts, mutants, 12)
+
+
+def test_a_request_is_found_that_a_mutant_answers_otherwise(backend: Path) -> None:
+    artifacts = made_without(backend, OF_ACCESS)
+    mutants = mutants_of(artifacts, "visible does not ask own_bookmarks(actor)")
+    plan = artifacts.plan
+    assert isinstance(plan, ResourcesPlan)
+
+    played = play(artifacts, mutants)
+
+    found = [one.found for one in played if one.found]
+    assert len(found) == len(mutants)
+    assert {one.status for one in found} == {404}
+    assert {one.ask.method for one in found} <= {"GET", "PATCH", "DELETE"}
+    assert all(one.tried > 0 for one in played)
+
+    # They are tests now, and the mutants are noticed.
+    told = generate(plan.telling(found))
+    with open_sandbox(backend=told.applied) as sandbox:
+        trial = try_mutants(sandbox, plan.names.test, mutants)
+    assert not trial.faults
+    assert all(outcome.noticed for _, outcome in trial.outcomes)
+    text = told.own["tests/test_bookmarks.py"].decode()
+    assert text.count("Scenario(") == len(found)
+
+
+def test_nothing_is_found_of_a_mutant_that_answers_the_same(backend: Path) -> None:
+    artifacts = made_without(backend, OF_ACCESS)
+    (mutant, *_) = mutants_of(artifacts, "nothing is logged")
+
+    (played,) = play(artifacts, [mutant])
+
+    assert played.found is None
+    assert played.tried > 0
+
+
+def test_no_test_comes_of_a_service_that_is_wrong(backend: Path) -> None:
+    """Code that shows what it must not is broken so that it does not."""
+    right = made_without(backend, OF_ACCESS)
+    asks = "return Bookmark.owner_id == actor.id"
+    access = "app/features/bookmarks/access.py"
+    wrong = edited(right, access, asks, "return Bookmark.owner_id != actor.id")
+    place = mutants_of(right, "every row, and not Bookmark.owner_id")[0].place
+    mended = right.own[access].decode()
+    mutant = Mutant(access, "own_is_all", "as it should be", mended, place)
+
+    (played,) = play(wrong, [mutant])
+
+    assert played.tried > 0
+    assert played.found is None
+
+
+@pytest.fixture
+def plan_without(monkeypatch: pytest.MonkeyPatch) -> Callable[[Collection[str]], None]:
+    """Return how to let tables of the tests not be planned."""
+
+    def plan(tables: Collection[str]) -> None:
+        def planned(testing: Any) -> Any:  # noqa: ANN401 - facts by what they are about
+            return {
+                many: tuple(fact for fact in facts if fact.table not in tables)
+                for many, facts in facts_of_all(testing).items()
+            }
+
+        monkeypatch.setattr(feature, "facts_of_all", planned)
+
+    return plan
+
+
+def test_what_was_found_becomes_a_part_of_the_feature(
+    backend: Path, plan_without: Callable[[Collection[str]], None]
+) -> None:
+    plan_without(OF_ACCESS)
+    heard: list[Announcement] = []
+
+    build = build_into(backend, BOOKMARKS.read_bytes(), heard.append)
+
+    assert build.status == "complete", what_failed(build)
+    assert build.found
+    said = [str(one) for one in heard]
+    assert any("THAT TELL BROKEN CODE APART. VERIFYING AGAIN." in one for one in said)
+    report = next(str(one) for one in heard if isinstance(one, Report))
+    assert all(f"- `{one.said}`" in report for one in build.found)
+    assert "Tests that are added" in report
+    manifest = read_manifest((backend / ".petsage/bookmarks.json").read_bytes())
+    assert read_found(manifest.found) == tuple(build.found)
+    text = receipt_text(build)
+    assert len(json.loads(text)["found"]) == len(build.found)
+    # Those that were drawn when the last was found are tried again.
+    drawn = max(one.drawn for one in build.found)
+    mutants = next(c for c in build.evidence.checks if c.check == "mutants")  # type: ignore[union-attr]
+    assert f"the tests notice each of {drawn} mutants of the code" in mutants.detail
+
+    again = build_into(backend, BOOKMARKS.read_bytes())
+    features, problems = check_backend(backend)
+    receipt = read_receipt(Payload(text.encode(), "test"))
+    verdict = prove_again(backend, receipt, lambda _: None)
+
+    assert again.status == "unchanged"
+    number = len(build.found)
+    assert features == [f"bookmarks ({number} test{'s' * (number > 1)} added)"]
+    assert not [p for p in problems if "bookmarks" in p.where]
+    assert verdict.reproduced
+    assert verdict.holds
+    assert f"added to the tests: {build.found[0].said}" in as_text(verdict)
+
+    # What somebody spoils in the manifest is found out by the next build.
+    path = backend / ".petsage/bookmarks.json"
+    spoiled = json.loads(path.read_text("utf-8"))
+    spoiled["found"][0]["status"] = "none"
+    path.write_text(json.dumps(spoiled), "utf-8")
+
+    mended = build_into(backend, BOOKMARKS.read_bytes())
+
+    assert mended.status == "complete", what_failed(mended)
+    assert read_manifest(path.read_bytes()).found
+
+
+def test_what_was_found_reads_like_a_scenario(backend: Path) -> None:
+    artifacts = made_without(backend, ())
+    plan = artifacts.plan
+    assert isinstance(plan, ResourcesPlan)
+
+    told = generate(plan.telling([Found.model_validate(DELETED)]))
+
+    text = " ".join(told.own["tests/test_bookmarks.py"].decode().split())
+    assert 'name="other: DELETE /bookmarks/{bookmark_1} after a step"' in text
+    assert 'Asked( "owner", "POST /bookmarks/", body={' in text
+    assert 'called="bookmark_1"' in text
+    assert 'status=404, message="Bookmark {bookmark_1} not found."' in text
+    assert told.manifest != artifacts.manifest
+    assert generate(plan.telling(())).manifest == artifacts.manifest
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        DELETED | {"status": "gone"},
+        DELETED | {"more": 1},
+        DELETED | {"ask": {}},
+        "DELETE /bookmarks/",
+    ],
+)
+def test_what_was_spoiled_is_not_remembered(spoiled: JsonValue) -> None:
+    assert read_found([DELETED]) == (Found.model_validate(DELETED),)
+    assert read_found([DELETED, spoiled]) == ()
+
+
+# Ways to use the API.
+
+KNOWN: dict[str, Any] = {
+    "people": ["anonymous", "owner", "other"],
+    "fields": {"/pets/": {"kind": ["cat", "dog"], "born": [{"$day": 0}]}},
+    "days": [21],
+    "seconds": [60],
+    "numbers": ["10"],
+}
+MADE: Trace = [
+    {
+        "who": "owner",
+        "method": "POST",
+        "path": "/pets/",
+        "body": {
+            "kind": "cat",
+            "legs": 4,
+            "weight": "2.50",
+            "born": {"$day": 3},
+            "seen_at": {"$moment": 60},
+            "vet": {"$account": "other"},
+            "tags": ["calm"],
+            "tame": True,
+        },
+        "called": "pet_1",
+    },
+    {"table": "pets", "row": "{pet_1}", "values": {"born": {"$day": -1}}},
+    {
+        "who": "owner",
+        "method": "PATCH",
+        "path": "/pets/{pet_1}",
+        "body": {"kind": "dog"},
+        "called": "",
+    },
+]
+
+
+def ways(number: int) -> list[Trace]:
+    """Return so many ways to take these steps."""
+    variants = iter(Variants([MADE], KNOWN))
+    return [next(variants) for _ in range(number)]
+
+
+def test_steps_are_taken_otherwise_in_the_same_order_each_time() -> None:
+    found = ways(300)
+
+    assert found[0] == MADE
+    assert found == ways(300)
+    assert len({repr(one) for one in found}) == 300
+
+
+def test_steps_are_changed_in_every_way() -> None:
+    found = [step for steps in ways(1000) for step in steps]
+    bodies = [s["body"] for s in found if s.get("path") == "/pets/"]
+    values = {name: [body.get(name) for body in bodies] for name in MADE[0]["body"]}
+
+    assert {s["who"] for s in found if "who" in s} == {*KNOWN["people"]}
+    assert {"cat", "dog", None, ""} <= {*values["kind"]}
+    assert {3, 4, 5, 9, 10, 11} <= {*values["legs"]}
+    assert {"2.49", "2.50", "2.51", "10", "9.99"} <= {*values["weight"]}
+    assert all({"$day": day} in values["born"] for day in (-18, -2, -1, 0, 2, 4, 24))
+    assert {"$moment": 0} in values["seen_at"]
+    assert {"$moment": 61} in values["seen_at"]
+    assert {"$account": "owner"} in values["vet"]
+    assert all(tags in values["tags"] for tags in ([], ["calm", "calm"]))
+    assert False in values["tame"]
+    assert any("tame" not in body for body in bodies)
+    born = [s["values"].get("born") for s in found if "table" in s]
+    assert {"$day": 0} in born
+    # The same again, of another row.
+    assert "pet_2" in {s.get("called") for s in found}
+    assert any("{pet_2}" in s.get("path", "") for s in found)
+
+
+def test_it_goes_on_from_what_was_answered_as_nothing_before() -> None:
+    variants = Variants([MADE], KNOWN)
+    far: Trace = [{**MADE[0], "path": "/owners/", "called": "owner_1"}]
+    variants.learn(far, "new", is_near=True)
+    variants.learn([], "new", is_near=True)
+    steps = iter(variants)
+
+    found = [next(steps) for _ in range(100)]
+
+    assert sum(one[0].get("path") == "/owners/" for one in found if one) > 30
+
+
+# What an answer says.
+
+REFUSAL = {"status": 409, "body": {"detail": "Too late.", "errors": []}}
+ROW = {"id": "{pet_1}", "name": "Miso", "seen_at": {"$moment": UNTOLD}}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        ({"status": 204, "body": None}, {"status": 200, "body": None}, {"status": 204}),
+        (
+            REFUSAL,
+            {"status": 200, "body": ROW},
+            {"status": 409, "message": "Too late."},
+        ),
+        (
+            REFUSAL,
+            {"status": 409, "body": {"detail": "No."}},
+            {"status": 409, "message": "Too late."},
+        ),
+        (
+            {
+                "status": 422,
+                "body": {"detail": "No.", "errors": [{"detail": "Too long."}]},
+            },
+            {"status": 422, "body": {"detail": "No.", "errors": []}},
+            {"status": 422, "message": "Too long."},
+        ),
+        (
+            {"status": 200, "body": ROW},
+            {"status": 200, "body": ROW | {"name": "Biscuit"}},
+            {"status": 200, "shown": {"name": "Miso"}},
+        ),
+        (
+            {"status": 200, "body": {"items": [ROW], "next": False}},
+            {"status": 200, "body": {"items": [ROW, ROW], "next": False}},
+            {"status": 200, "shown": {"items": [{"id": "{pet_1}", "name": "Miso"}]}},
+        ),
+        # A test could not know what is otherwise.
+        (
+            {"status": 200, "body": ROW},
+            {"status": 200, "body": ROW | {"seen_at": None}},
+            None,
+        ),
+        (REFUSAL, REFUSAL, None),
+    ],
+)
+def test_an_answer_says_what_another_does_not(
+    right: dict[str, Any], wrong: dict[str, Any], told: dict[str, Any] | None
+) -> None:
+    steps = [MADE[0], MADE[2]]
+    made = {"status": 201, "body": ROW}
+
+    found = told_apart(
+        steps,
+        {"answers": [made, right], "wrong": []},
+        {"answers": [made, wrong], "wrong": []},
+    )
+
+    assert found == (told and {"before": steps[:1], "ask": steps[1], **told})
+
+
+def test_what_the_second_reading_says_otherwise_is_told_of_nothing() -> None:
+    answers = {"answers": [{"status": 204, "body": None}], "wrong": ["it is 403"]}
+    others = {"answers": [{"status": 200, "body": None}], "wrong": []}
+
+    assert told_apart([MADE[2]], answers, others) is None
+
+
+def test_steps_end_with_the_first_that_is_answered_otherwise() -> None:
+    look = {**MADE[2], "method": "GET", "body": None}
+    steps = [MADE[0], look, MADE[1], MADE[2], look]
+
+    found = ending(steps, ["a", "b", "c", "d", "e"], ["a", "b", "c", "x", "y"])
+
+    assert found == [MADE[0], MADE[1], MADE[2]]
+
+
+def test_times_in_an_answer_are_counted_as_far_as_they_can_be() -> None:
+    moment = datetime(2026, 3, 2, 9, 0, 0, 123, UTC)
+    known = Known({"01a21e04-e248-77f0-b32d-06ac1cb40675": "pet_1"}, moment, "")
+
+    assert known.plain("2026-03-02T10:00:00.000123Z") == {"$moment": 3600}
+    assert known.plain("2026-03-02T09:00:01.5Z") == {"$moment": UNTOLD}
+    assert known.plain("2020-01-01T00:00:00Z") == "2020-01-01T00:00:00Z"
+    assert known.plain("2026-03-04") == {"$day": 2}
+    assert known.plain("1999-03-04") == "1999-03-04"
+    assert known.plain("2026-02-30") == "2026-02-30"
+    assert known.plain(["01a21e04-e248-77f0-b32d-06ac1cb40675"]) == ["{pet_1}"]
+    assert known.plain("01a21e04-0000-77f0-b32d-06ac1cb40675") == f"{{{UNTOLD}}}"
+    sent = Known({}, moment, "'born': '2026-03-04'")
+    assert sent.plain("2026-03-04") == "2026-03-04"
