@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from petsage_builder.errors import Problem
 from petsage_builder.syntax import parse
 
-ACCEPTED = "another name for the resource, its plural, a relation or a transition"
+ACCEPTED = "another name for the resource, its plural, a relation, field or transition"
 
 
 def clashes(texts: Mapping[str, str]) -> Iterator[Problem]:

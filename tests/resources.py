@@ -317,9 +317,19 @@ class Api:
         /,
         **changes: Any,
     ) -> Json:
-        """Store a row that others can belong to, and return it."""
-        steps = kind.settings.get(column, ())
-        return self.moved(kind.parents[column], steps, who, sample, **changes)
+        """Store a row that others can belong to, and return it.
+
+        What its maker may not set, somebody does who may.
+        """
+        above, steps = kind.parents[column], kind.settings.get(column, ())
+        usual = above.maker, above.updater
+        writers = {name: above.writers.get(name, usual) for name in changes}
+        own = {n: v for n, v in changes.items() if writers[n][0] or not writers[n][1]}
+        row = self.make(above, who, sample, **own)
+        for name in changes.keys() - own.keys():
+            self.change(above, row, writers[name][1], {name: changes[name]})
+        self._go_on(above, row, steps, who, sample)
+        return row
 
     def moved(
         self,

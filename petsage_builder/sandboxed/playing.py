@@ -205,11 +205,13 @@ def _enough(file: Path) -> Path:
 
 def _signature(steps: Trace, answers: Sequence[Json]) -> Hashable:
     """Return how steps are answered, by which they are told from others."""
+    both = zip(steps, answers, strict=False)
+    done = [(s, a) for s, a in both if s.get("method") != "GET"]
     asked = [
         (step.get("method"), NAME.sub("", step.get("path", "")), answer.get("status"))
-        for step, answer in zip(steps, answers, strict=False)
+        for step, answer in done
     ]
-    last = answers[-1] if answers else {}
+    last = done[-1][1] if done else {}
     said = last["body"] if last.get("status", 0) >= REFUSED else None
     return (*sorted(map(str, asked)), json.dumps(said))
 

@@ -114,7 +114,14 @@ class Recorder:
             return done
 
         api.write = written
-        for name in ("ask_with", "leave", "remove", "clear"):
+        clear = api.clear
+
+        def cleared(this: Any, kind: Any) -> None:  # noqa: ANN401 - the same
+            self.is_told &= not self.steps  # at the beginning, nothing is there yet
+            clear(this, kind)
+
+        api.clear = cleared
+        for name in ("ask_with", "leave", "remove"):
             setattr(api, name, untold(getattr(api, name)))
 
     def _note(

@@ -15,6 +15,7 @@ TRIES = 1000  # for one that was not there yet
 LAST = 0.6  # how often what is asked last is changed
 TWICE = 0.3  # how often two things are
 NEWEST = 60  # of the steps that were answered as none before
+LOOKS = 2  # at what has become of the rows
 OFTEN = 0.5  # how often it goes on from one of these
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 ROW = re.compile(r"\{(\w+)_\d+\}")
@@ -25,7 +26,8 @@ class Variants:
     """Ways to take the steps of some tests otherwise; the same each time.
 
     `fields` has for each path at which rows are made what else their fields can be;
-    `days` and `seconds` are spans of which the request speaks.
+    `days` and `seconds` are spans of which the payload speaks, `requests` what else can
+    be asked, and `times` what can have passed, of a row of each kind.
     """
 
     def __init__(self, traces: Sequence[Trace], known: Mapping[str, Any]) -> None:
@@ -38,6 +40,8 @@ class Variants:
         self.numbers: list[str] = known["numbers"]
         self._random = random.Random(SEED)  # noqa: S311 - no secret
         self._corpus = [step for trace in self.traces for step in trace]
+        self._requests: list[Step] = known["requests"]
+        self._times: list[Step] = known["times"]
         self._new: set[Hashable] = set()
         self._closest: list[Trace] = []
 
@@ -61,7 +65,7 @@ class Variants:
             if repr(trace) not in seen:
                 seen.add(repr(trace))
                 missed = 0
-                yield trace
+                yield self._looked_at(trace)
 
     def _chosen(self) -> Sequence[Trace]:
         """Return steps of which one are to be changed."""
@@ -93,31 +97,38 @@ class Variants:
         return next(found, {})
 
     def _insert(self, trace: Trace) -> None:
-        """Ask what another test asks, of rows that are there then."""
-        rows: dict[str, list[str]] = {}
-        for step in trace:
-            if step.get("called"):
-                kind = step["called"].rpartition("_")[0]
-                rows.setdefault(kind, []).append(step["called"])
-        fitting = [
-            s for s in self._corpus if {*ROW.findall(_without_name(s))} <= rows.keys()
-        ]
-        if not fitting:
-            return
-        new = copy.deepcopy(self._random.choice(fitting))
+        """Ask what can be asked, or what another test asks, of rows that are there."""
+        rows = _rows(trace)
+        steps = self._random.choice((self._corpus, self._requests, self._times))
+        fitting = [s for s in steps if {*ROW.findall(_without_name(s))} <= rows.keys()]
+        if fitting:
+            new = self._of_some(self._random.choice(fitting), rows)
+            names = {*_names(new)}
+            made = [n for n, step in enumerate(trace, 1) if step.get("called") in names]
+            trace.insert(self._random.randint(max(made, default=0), len(trace)), new)
+
+    def _looked_at(self, trace: Trace) -> Trace:
+        """Return steps with some that only look at what has become of the rows."""
+        rows = _rows(trace)
+        looks = [step for step in self._requests if step.get("method") == "GET"]
+        fitting = [s for s in looks if {*ROW.findall(s["path"])} <= rows.keys()]
+        chosen = [self._random.choice(fitting) for _ in range(LOOKS) if fitting]
+        return [*trace, *(self._of_some(look, rows) for look in chosen)]
+
+    def _of_some(self, step: Step, rows: Mapping[str, list[str]]) -> Step:
+        """Return a step of rows that are there; what just can be asked, by anybody."""
+        new: Step = copy.deepcopy(step)
         called = new.pop("called", "")
-        other = {
-            n: self._random.choice(rows[n.rpartition("_")[0]]) for n in _names(new)
-        }
+        names = _names(new)
+        other = {n: self._random.choice(rows[n.rpartition("_")[0]]) for n in names}
         new = _renamed(new, other)
-        if called:
-            kind = called.rpartition("_")[0]
-            called = f"{kind}_{len(rows.get(kind, ())) + 1}"
         if "who" in new:
-            new["called"] = called
-        names = {*other.values()}
-        made = [n for n, step in enumerate(trace, 1) if step.get("called") in names]
-        trace.insert(self._random.randint(max(made, default=0), len(trace)), new)
+            kind = called.rpartition("_")[0]
+            number = len(rows.get(kind, ())) + 1
+            new["called"] = f"{kind}_{number}" if called else ""
+            if any(step is one for one in self._requests):
+                new["who"] = self._random.choice(self.people)
+        return new
 
     def _change_values(
         self, values: Step, trace: Trace, fields: Mapping[str, list[Any]]
@@ -174,6 +185,16 @@ class Variants:
                 if kind is not int or number == int(number):
                     yield kind(number + step)
         yield kind(0)
+
+
+def _rows(trace: Trace) -> dict[str, list[str]]:
+    """Return the names of the rows of each kind that steps make."""
+    rows: dict[str, list[str]] = {}
+    for step in trace:
+        if step.get("called"):
+            kind = step["called"].rpartition("_")[0]
+            rows.setdefault(kind, []).append(step["called"])
+    return rows
 
 
 def _names(step: Step) -> list[str]:

@@ -52,12 +52,24 @@ class Search:
 
     def run(self, names: Sequence[str], draft: Draft) -> Draft | None:
         """Return `draft` with a value for each of `names`; None if there is none."""
-        for order in (names, tuple(reversed(names))):
+        backwards = tuple(reversed(names))
+        chains = (self._chain(order) for order in (backwards, names))
+        for order in dict.fromkeys(map(tuple, (names, backwards, *chains))):
             self.tries = 0
             bare = {n: v for n, v in draft.items() if n not in names}
             if (found := self._extend(bare, order)) is not None:
                 return found
         return None
+
+    def _chain(self, names: Sequence[str]) -> list[str]:
+        """Return fields so that a rule ties each to those before it, where one does."""
+        found, left = list(names[:1]), list(names[1:])
+        while left:
+            tied = self.puzzle.laws_of(found)
+            near = (n for n in left if any(n in law.fields for law in tied))
+            found.append(next(near, left[0]))
+            left.remove(found[-1])
+        return found
 
     def _extend(self, draft: Draft, names: Sequence[str]) -> Draft | None:
         if not names:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from petsage_builder.solver.puzzle import Puzzle
+from petsage_builder.solver.puzzle import Law, Puzzle
 from petsage_builder.solver.samples import FromNow, FromToday, Row, Value
 from petsage_builder.solver.worlds import WORLDS, Real, World, read
 from petsage_builder.spec.expressions import Kind
@@ -13,10 +13,15 @@ STEPS = (1, 2, 3, -1, -2, 10)  # in spans of the row itself
 
 
 def spread(puzzle: Puzzle, rows: Sequence[Row]) -> tuple[Row, ...]:
-    """Return rows of which none lies in time with one before it, where that can be."""
+    """Return rows of which none lies in time with one before it, where that can be.
+
+    Rather than that, a row does without what is only wished of it.
+    """
     placed: list[Row] = []
+    wanted = puzzle.laws, [law for law in puzzle.laws if not law.any_state]
     for row in rows:
-        free = (new for new in _moved(puzzle, row) if not _meets(puzzle, new, placed))
+        moved = (new for laws in wanted for new in _moved(puzzle, row, laws))
+        free = (new for new in moved if not _meets(puzzle, new, placed))
         placed.append(next(free, row))
     return tuple(placed)
 
@@ -33,8 +38,8 @@ def next_to(row: Row, begin: str, end: str, kind: Kind | None, steps: int = 1) -
     return {begin: later(row[begin], by), end: later(row[end], by)}
 
 
-def _moved(puzzle: Puzzle, row: Row) -> Iterator[Row]:
-    """Give a row, and then the row at other times that its fields and rules allow."""
+def _moved(puzzle: Puzzle, row: Row, laws: Sequence[Law]) -> Iterator[Row]:
+    """Give a row, and then the row at other times that its fields and laws allow."""
     yield row
     for steps in STEPS if _times(puzzle) else ():
         new = dict(row)
@@ -43,7 +48,7 @@ def _moved(puzzle: Puzzle, row: Row) -> Iterator[Row]:
             new |= next_to(row, begin, end, kind, steps)
         names = new.keys() - {name for name in row if row[name] == new[name]}
         takes = all(puzzle.takes(name, new[name]) for name in names)
-        if takes and all(puzzle.holds(law, new) for law in puzzle.laws):
+        if takes and all(puzzle.holds(law, new) for law in laws):
             yield new
 
 

@@ -24,8 +24,7 @@ FRAMEWORK = frozenset(
     """apply_to construct copy dict from_orm json metadata parse_file parse_obj
     parse_raw registry schema schema_json sent update_forward_refs validate""".split()
 )
-# Columns that every row has, or that owners and lists bring along.
-IMPLICIT = frozenset(
-    """id created_at updated_at version owner owner_id cursor page_size sort search next
-    total items session actor query data""".split()
-)
+# Columns that every row has, or that owners bring along.
+IMPLICIT = frozenset("id created_at updated_at version owner owner_id".split())
+# Variables of the functions in which a row or its parent is a variable, too.
+TAKEN = frozenset("actor data query session".split())

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -26,6 +26,8 @@ STARTING = 120.0
 SPAN = re.compile(r"(\d+)\s*(minute|hour|day|week)s?\b")
 SPANS = {"minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
 NUMBER = re.compile(r"(?<![\w.-])\d+(?:\.\d+)?(?![\w.-])")
+PARAMETER = re.compile(r"\{(\w+)\}")
+HOUR = 3600
 MOST = 20  # numbers of which the request speaks
 
 
@@ -94,7 +96,42 @@ def _known(plan: ResourcesPlan) -> dict[str, Any]:
         "days": sorted({s // 86_400 for s in spans if s >= SPANS["day"]}),
         "seconds": sorted({*spans}),
         "numbers": [*dict.fromkeys(NUMBER.findall(told))][:MOST],
+        "requests": [*_requests(plan)],
+        "times": [*_times(plan, spans)],
     }
+
+
+def _requests(plan: ResourcesPlan) -> Iterator[dict[str, Any]]:
+    """Give a request for each operation that is not a whole row's, of first rows."""
+    kinds = {t.view.id: t.view.name for t in plan.testing.all}
+    for t in plan.testing.own:
+        for end in t.view.endpoints:
+            path = PARAMETER.sub(lambda p: f"{{{kinds.get(p[1], p[1])}_1}}", end.path)
+            if end.method not in {"post", "put"} or path != end.path:
+                body: dict[str, Any] | None = {} if end.body else None
+                yield {
+                    "who": "owner",
+                    "method": end.method.upper(),
+                    "path": path,
+                    "body": body,
+                    "called": "",
+                }
+
+
+def _times(plan: ResourcesPlan, spans: Iterable[int]) -> Iterator[dict[str, Any]]:
+    """Give how time passes: what was to come is over, and a row as old as is told."""
+    for t in plan.testing.own:
+        past: list[tuple[str, Any]] = []
+        for name, field in t.view.subject.stored.items():
+            if isinstance(field, DateField):
+                past.append((name, {"$day": -1}))
+            elif isinstance(field, DatetimeField):
+                past.append((name, {"$moment": -HOUR}))
+        for span in sorted({*spans}):
+            past += [("created_at", {"$moment": -span - one}) for one in (1, -1)]
+        row = f"{{{t.view.name}_1}}"
+        for name, value in past:
+            yield {"table": t.view.plural, "row": row, "values": {name: value}}
 
 
 def _others(field: object) -> Iterator[Any]:
@@ -109,4 +146,4 @@ def _others(field: object) -> Iterator[Any]:
         case DateField():
             yield from ({"$day": days} for days in (-1, 0, 1))
         case DatetimeField():
-            yield from ({"$moment": seconds} for seconds in (-3600, 3600))
+            yield from ({"$moment": seconds} for seconds in (-HOUR, HOUR))

@@ -252,6 +252,16 @@ KNOWN: dict[str, Any] = {
     "days": [21],
     "seconds": [60],
     "numbers": ["10"],
+    "requests": [
+        {
+            "who": "owner",
+            "method": "GET",
+            "path": "/pets/{pet_1}",
+            "body": None,
+            "called": "",
+        }
+    ],
+    "times": [{"table": "pets", "row": "{pet_1}", "values": {"seen_at": {"$day": -9}}}],
 }
 MADE: Trace = [
     {

@@ -64,7 +64,7 @@ WRONG: dict[str, Wrong] = {
     "a resource that is an SQL word": Wrong(
         "resources: {select: {access: {create: [admin], get: [public]}}}",
         {"requirements.resources.select": "reserved in SQL"},
-        "select_value",
+        "select_record",
     ),
     "a resource whose table is an SQL word": Wrong(
         "resources: {value: {access: {create: [admin], get: [public]}}}",

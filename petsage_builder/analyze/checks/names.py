@@ -13,6 +13,7 @@ from petsage_builder.spec.words import (
     NOUNS,
     PYTHON,
     SQL,
+    TAKEN,
 )
 from petsage_builder.wording import plural_of
 
@@ -28,7 +29,11 @@ RESERVED: Mapping[str, frozenset[str]] = {
 }
 
 RELATIONS = ("belongs_to", "many_to_many")
-VARIABLES = {**RESERVED, "a Python builtin": BUILTINS}
+VARIABLES = {
+    **RESERVED,
+    "a Python builtin": BUILTINS,
+    "what the code calls something else": TAKEN,
+}
 THINGS = {**VARIABLES, "reserved in SQL": SQL - NOUNS}
 
 
@@ -86,7 +91,8 @@ def _name(
         return
     for why, words in reserved.items():
         if name in words:
-            yield Problem(where, f"{name!r} is {why}", "another name", f"{name}_value")
+            near = f"{name}_{'value' if reserved is RESERVED else 'record'}"
+            yield Problem(where, f"{name!r} is {why}", "another name", near)
             return
 
 

@@ -6,6 +6,7 @@ from petsage_builder.analyze.values import refusal
 from petsage_builder.plan.facts.fact import Fact, fact
 from petsage_builder.plan.people import FIRST
 from petsage_builder.plan.relations import ParentView
+from petsage_builder.plan.resources import ResourceView
 from petsage_builder.plan.sources import text
 from petsage_builder.plan.trials import Trials
 from petsage_builder.spec.fields import AnyField
@@ -42,9 +43,10 @@ def _has_own(t: Trials, parent: ParentView) -> bool:
 
 
 def _takes_one(t: Trials, column: str, field: str) -> bool:
-    """Say whether the parent can be made with room for one."""
+    """Say whether the parent can be made with room for one, or get that."""
     parent = next(p for p in t.view.parents if p.column == column)
     spec = parent.subject.stored[field]
     if not isinstance(spec, AnyField) or spec.read_only:
         return False
-    return refusal(spec, 1) is None
+    above = Trials(ResourceView(parent.subject), t.people.near(parent.subject))
+    return any(above.cast.writers_of(field)) and refusal(spec, 1) is None

@@ -28,7 +28,7 @@ AS_CALCULATED = Context(prec=28)  # as Python has it, and so the service
 def shown(testing: Testing, t: Trials) -> Iterator[Fact]:
     """Give the facts about what is computed, referred to, or somebody's own."""
     for sample, row in enumerate(t.changes.rows):
-        if found := dict(_computed(t, row)):
+        if found := dict(_computed(_with_parents(t, sample), row)):
             of = [of_field(name, part) for name in found for part in ("type", "value")]
             yield fact("COMPUTED", t, str(sample), source(found), of=of)
     if found := dict(_derived(t)):
@@ -49,6 +49,18 @@ def shown(testing: Testing, t: Trials) -> Iterator[Fact]:
     yield from _within(testing, t)
     if t.view.one_per_user and t.people.create(FIRST) == HTTPStatus.CREATED:
         yield from _own(t)
+
+
+def _with_parents(t: Trials, sample: int) -> Trials:
+    """Return the same below the parents that a sample row has for itself."""
+    parents = {}
+    for parent in t.view.parents if sample else ():
+        if parent.column in t.apart:
+            near = t.people.near(parent.subject)
+            placed = t.people.solutions.place(t.view.subject, parent.role)
+            made = near.made_by(near.maker, sample)
+            parents[parent.role] = near.moved(made, placed)
+    return Trials(t.view, replace(t.people, parents=parents)) if parents else t
 
 
 def _within(testing: Testing, t: Trials) -> Iterator[Fact]:
