@@ -322,12 +322,15 @@ class Api:
         What its maker may not set, somebody does who may.
         """
         above, steps = kind.parents[column], kind.settings.get(column, ())
-        usual = above.maker, above.updater
-        writers = {name: above.writers.get(name, usual) for name in changes}
-        own = {n: v for n, v in changes.items() if writers[n][0] or not writers[n][1]}
+        others = {
+            name: updater
+            for name, (creator, updater) in above.writers.items()
+            if name in changes and creator != above.maker
+        }
+        own = {n: value for n, value in changes.items() if n not in others}
         row = self.make(above, who, sample, **own)
-        for name in changes.keys() - own.keys():
-            self.change(above, row, writers[name][1], {name: changes[name]})
+        for name, updater in others.items():
+            self.change(above, row, updater, {name: changes[name]})
         self._go_on(above, row, steps, who, sample)
         return row
 

@@ -127,9 +127,27 @@ class Walkthrough:
         placed = self.solutions.near(view.subject, parent.role)
         if above.id in self.ids and above.id not in self.states:
             yield from self._prepared(above, placed.moves)
-        for far, onward in _higher(above, placed):
+        for far, onward in self._higher(view, parent, above):
             if above.id in self.ids:
                 yield from self._prepared(far, onward.moves)
+
+    def _higher(
+        self, view: ResourceView, parent: ParentView, above: ResourceView
+    ) -> Iterator[tuple[ResourceView, Placed]]:
+        """Give what a parent belongs to that has to go on, and where to.
+
+        Something may have to go on that the parent did not need so soon.
+        """
+        placed = self.solutions.near(view.subject, parent.role)
+        roles = {far.role: ResourceView(far.subject) for far in above.parents}
+        yield from ((roles[role], onward) for role, onward in placed.above)
+        known = {role for role, _ in placed.above}
+        asked = {path[:2] for paths in view.rules.checked() for path in paths}
+        for role in (role for role in roles if role not in known):
+            whole = self.solutions.place(above.subject, role)
+            is_further = whole.moves != self.solutions.near(above.subject, role).moves
+            if is_further and (parent.role, role) in asked:
+                yield roles[role], whole
 
     def _prepared(self, view: ResourceView, moves: Sequence[str]) -> Iterator[Step]:
         """Give some moves of a row, if nothing keeps us from any of them."""
@@ -150,7 +168,7 @@ class Walkthrough:
         placed = self.solutions.near(view.subject, parent.role)
         return above.id not in self.ids or any(
             bool(where.state) and where.state != self._state(there)
-            for there, where in ((above, placed), *_higher(above, placed))
+            for there, where in ((above, placed), *self._higher(view, parent, above))
         )
 
     def _state(self, view: ResourceView) -> str:
@@ -280,14 +298,6 @@ class Walkthrough:
     def _stays(self, view: ResourceView) -> bool:
         """Say whether no step removes a row."""
         return _endpoint(view, "delete") is None or self._is_held(view)
-
-
-def _higher(
-    view: ResourceView, placed: Placed
-) -> Iterator[tuple[ResourceView, Placed]]:
-    """Give what a row belongs to that has to go on, and where to."""
-    roles = {parent.role: ResourceView(parent.subject) for parent in view.parents}
-    yield from ((roles[role], onward) for role, onward in placed.above)
 
 
 def _endpoint(view: ResourceView, operation: str) -> Endpoint | None:

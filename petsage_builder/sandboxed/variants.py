@@ -154,12 +154,12 @@ class Variants:
                 spans = [d * sign for d in self.days for sign in (1, -1)]
                 others = (v[DAY] for v in _values(trace) if _is(v, DAY))
                 found += [{DAY: days + span} for span in spans]
-                found += [{DAY: o + span} for o in others for span in (-1, 0, 1)]
+                found += [{DAY: o + span} for o in others for span in (0, *spans)]
             case {"$moment": seconds}:
                 spans = [d * sign for d in self.seconds for sign in (60, 1, -1, -60)]
                 others = (v[MOMENT] for v in _values(trace) if _is(v, MOMENT))
                 found += [{MOMENT: seconds + span} for span in spans]
-                found += [{MOMENT: o + span} for o in others for span in (-1, 0, 1)]
+                found += [{MOMENT: o + span} for o in others for span in (0, *spans)]
             case {"$account": _}:
                 found += [{ACCOUNT: who} for who in self.people if who != "anonymous"]
             case str() if ROW.fullmatch(value):

@@ -29,6 +29,8 @@ KILLED = (
 )
 READ_TWICE = f"{T}/test_reference.py"
 SAID = f"{T}/test_judging.py::test_what_is_wrong_is_said"
+PLAYED = f"{T}/test_playing.py"
+DRAWN = f"{PLAYED}::test_a_dozen_more_is_drawn_until_each_is_noticed"
 SERVICE = "blueprint/resource/service.py.jinja"
 
 
@@ -277,6 +279,26 @@ READ = {
         (f"{SAID}[an embedded row with another value]",),
     ),
 }
+PLAY = {
+    "what the second reading says otherwise becomes a test": Planted(
+        "sandboxed/telling.py",
+        'if right["wrong"] or ',
+        "if ",
+        (f"{PLAYED}::test_what_the_second_reading_says_otherwise_is_told_of_nothing",),
+    ),
+    "a mutant that nothing tells apart is forgotten beside others": Planted(
+        "verify/sensitivity.py",
+        "is_mended = not trial.faults and len(found) == len(missed)",
+        "is_mended = not trial.faults",
+        (f"{DRAWN}[beside]",),
+    ),
+    "no more mutants are drawn once something was found": Planted(
+        "verify/sensitivity.py",
+        "        batch = ranked[drawn : min(drawn + DOZEN, MOST)]\n",
+        "        batch = []\n",
+        (f"{DRAWN}[one]",),
+    ),
+}
 DELIVER = {
     "a delivery is forgotten before it is done": Planted(
         "journal.py",
@@ -353,6 +375,7 @@ PLANTED = {
         "solver": SOLVER,
         "verify": VERIFY,
         "read again": READ,
+        "play": PLAY,
         "deliver": DELIVER,
         "undo": UNDO,
         "tell": TELL,

@@ -27,10 +27,11 @@ from petsage_builder.sandboxed.traces import Trace
 from petsage_builder.sandboxed.variants import Variants
 from petsage_builder.status import Announcement, Report
 from petsage_builder.verdict import as_text
-from petsage_builder.verify import playing
-from petsage_builder.verify.mutation import Mutant, resource_mutants
-from petsage_builder.verify.sandbox import open_sandbox
-from petsage_builder.verify.trial import try_mutants
+from petsage_builder.verify import playing, sensitivity
+from petsage_builder.verify.commands import Command
+from petsage_builder.verify.mutation import Mutant, Place, resource_mutants
+from petsage_builder.verify.sandbox import Completed, open_sandbox
+from petsage_builder.verify.trial import Outcome, Trial, try_mutants
 from tests.builder.conftest import build_into, what_failed
 from tests.builder.test_cases import CASES, spec_of
 
@@ -208,10 +209,11 @@ def test_what_was_found_becomes_a_part_of_the_feature(
     spoiled["found"][0]["status"] = "none"
     path.write_text(json.dumps(spoiled), "utf-8")
 
-    mended = build_into(backend, BOOKMARKS.read_bytes())
+    planned = align(spec_of("bookmarks"), read_backend(backend))
 
-    assert mended.status == "complete", what_failed(mended)
-    assert read_manifest(path.read_bytes()).found
+    assert isinstance(planned, ResourcesPlan)
+    assert planned.found == ()
+    assert generate(planned).changes
 
 
 def test_what_was_found_reads_like_a_scenario(backend: Path) -> None:
@@ -242,6 +244,97 @@ def test_what_was_found_reads_like_a_scenario(backend: Path) -> None:
 def test_what_was_spoiled_is_not_remembered(spoiled: JsonValue) -> None:
     assert read_found([DELETED]) == (Found.model_validate(DELETED),)
     assert read_found([DELETED, spoiled]) == ()
+
+
+# How many mutants are drawn.
+
+
+class Draw:
+    """Trials in which some mutants are not noticed, by their place in the order."""
+
+    def __init__(self, missed: Collection[int], found: Collection[int]) -> None:
+        """Take which no test notices, and of which something is found."""
+        self.missed, self.found = missed, found
+        self.tried: list[int] = []
+
+    def try_mutants(self, _: object, __: str, mutants: list[Mutant]) -> Trial:
+        """Say which of a batch are noticed."""
+        first = sum(self.tried)
+        self.tried.append(len(mutants))
+        outcomes = [
+            (mutant, Outcome("passed" if number in self.missed else "failed", None, 1))
+            for number, mutant in enumerate(mutants, first)
+        ]
+        done = Completed(0, "", "", 0.1)
+        return Trial(Command("python", ()), done, 6, tuple(outcomes), ())
+
+    def play(
+        self, _: object, __: object, mutants: list[Mutant], drawn: int
+    ) -> list[playing.Played]:
+        """Say what is found of those that were not noticed."""
+        numbers = [n for n in self.missed if drawn - self.tried[-1] <= n < drawn]
+        assert len(numbers) == len(mutants)
+        one = Found.model_validate(DELETED)
+        found = (one.model_copy(update={"status": 400 + n}) for n in numbers)
+        return [
+            playing.Played(story if n in self.found else None, 900)
+            for n, story in zip(numbers, found, strict=True)
+        ]
+
+
+@pytest.mark.parametrize(
+    ("draw", "tried", "told"),
+    [
+        (Draw([], []), [12], []),
+        (Draw([3], [3]), [12, 12], [403]),
+        (Draw([3, 14], [3, 14]), [12, 12, 12], [403, 414]),
+        (Draw([3, 14], [3]), [12, 12], []),
+        (Draw([3], []), [12], []),
+        (Draw([3, 4], [4]), [12], []),
+        (Draw(range(0, 72, 9), range(0, 72, 9)), [12] * 6, [*range(400, 472, 9)]),
+    ],
+    ids=["none", "one", "two", "half", "nothing", "beside", "many"],
+)
+def test_a_dozen_more_is_drawn_until_each_is_noticed(
+    backend: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    draw: Draw,
+    tried: list[int],
+    told: list[int],
+) -> None:
+    missed = draw.missed
+    monkeypatch.setattr(sensitivity, "try_mutants", draw.try_mutants)
+    monkeypatch.setattr(sensitivity, "play", draw.play)
+    place = Place("", 1, 1)
+    mutants = [Mutant("a/service.py", "no_log", f"{n}", "", place) for n in range(90)]
+    monkeypatch.setattr(sensitivity, "in_turn", lambda _: mutants)
+    artifacts = made_without(backend, ())
+
+    with open_sandbox(backend={}) as sandbox:
+        (check,) = sensitivity.check_sensitivity(sandbox, artifacts)
+
+    assert draw.tried == tried
+    assert [one.status for one in check.found] == told
+    assert {one.drawn for one in check.found} <= {sum(tried)}
+    assert check.outcome == ("failed" if missed else "passed")
+    if missed and not told:
+        assert "nothing is answered otherwise, of 900 ways" in check.detail
+
+
+def test_all_that_were_drawn_are_tried_with_what_was_found(
+    backend: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = Draw([], [])
+    monkeypatch.setattr(sensitivity, "try_mutants", draw.try_mutants)
+    plan = made_without(backend, ()).plan
+    assert isinstance(plan, ResourcesPlan)
+    found = [Found.model_validate(DELETED | {"drawn": drawn}) for drawn in (24, 36)]
+
+    with open_sandbox(backend={}) as sandbox:
+        (check,) = sensitivity.check_sensitivity(sandbox, generate(plan.telling(found)))
+
+    assert draw.tried == [min(36, len(mutants_of(made_without(backend, ()), "")))]
+    assert check.outcome == "passed"
 
 
 # Ways to use the API.

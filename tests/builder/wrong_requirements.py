@@ -74,6 +74,11 @@ WRONG: dict[str, Wrong] = {
         "resources: {object: {access: {create: [admin], get: [public]}}}",
         {"requirements.resources.object": "a Python builtin"},
     ),
+    "a resource that the code calls something else": Wrong(
+        "resources: {session: {access: {create: [admin], get: [public]}}}",
+        {"requirements.resources.session": "what the code calls something else"},
+        "session_record",
+    ),
     "a field that is a keyword": one(
         "{fields: {class: {type: text}}}", "fields.class", "a Python keyword"
     ),

@@ -49,4 +49,6 @@ def _takes_one(t: Trials, column: str, field: str) -> bool:
     if not isinstance(spec, AnyField) or spec.read_only:
         return False
     above = Trials(ResourceView(parent.subject), t.people.near(parent.subject))
-    return any(above.cast.writers_of(field)) and refusal(spec, 1) is None
+    creator, updater = above.cast.writers_of(field)
+    is_set = creator == above.cast.maker or bool(updater)
+    return is_set and refusal(spec, 1) is None
