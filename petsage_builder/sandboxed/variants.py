@@ -126,7 +126,8 @@ class Variants:
             kind = called.rpartition("_")[0]
             number = len(rows.get(kind, ())) + 1
             new["called"] = f"{kind}_{number}" if called else ""
-            if any(step is one for one in self._requests):
+            is_anybodys = any(step is one for one in self._requests)
+            if is_anybodys and self._random.random() < OFTEN:
                 new["who"] = self._random.choice(self.people)
         return new
 

@@ -2,13 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from petsage_builder.artifacts import Artifacts
 from petsage_builder.plan import ResourcesPlan
 from petsage_builder.plan.found import Found, answering
+from petsage_builder.solver import FromNow, FromToday, Person
 from petsage_builder.spec.fields import (
     BooleanField,
     DateField,
@@ -28,6 +29,8 @@ SPANS = {"minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
 NUMBER = re.compile(r"(?<![\w.-])\d+(?:\.\d+)?(?![\w.-])")
 PARAMETER = re.compile(r"\{(\w+)\}")
 HOUR = 3600
+# What no answer shows.
+UNANSWERED = frozenset({"no_log"})
 MOST = 20  # numbers of which the request speaks
 
 
@@ -44,8 +47,18 @@ def play(
 ) -> list[Played]:
     """Return for each mutant what tells it from the code as it is."""
     plan = artifacts.plan
-    if not isinstance(plan, ResourcesPlan):
+    shown = [m for m in mutants if m.kind not in UNANSWERED]
+    if not isinstance(plan, ResourcesPlan) or not shown:
         return [Played(None, 0) for _ in mutants]
+    found = dict(
+        zip(map(id, shown), _searched(sandbox, plan, shown, drawn), strict=True)
+    )
+    return [found.get(id(mutant), Played(None, 0)) for mutant in mutants]
+
+
+def _searched(
+    sandbox: Sandbox, plan: ResourcesPlan, mutants: Sequence[Mutant], drawn: int
+) -> list[Played]:
     request = {
         "tests": plan.names.test,
         "files": sorted({mutant.path for mutant in mutants}),
@@ -108,14 +121,31 @@ def _requests(plan: ResourcesPlan) -> Iterator[dict[str, Any]]:
         for end in t.view.endpoints:
             path = PARAMETER.sub(lambda p: f"{{{kinds.get(p[1], p[1])}_1}}", end.path)
             if end.method not in {"post", "put"} or path != end.path:
-                body: dict[str, Any] | None = {} if end.body else None
+                moves = {move.action for move in t.view.moves}
+                mover = t.who_moves(end.operation) if end.operation in moves else ""
                 yield {
-                    "who": "owner",
+                    "who": mover or "owner",
                     "method": end.method.upper(),
                     "path": path,
-                    "body": body,
+                    "body": _marked(t.answers.body(end.operation)),
                     "called": "",
                 }
+
+
+def _marked(value: object) -> Any:  # noqa: ANN401 - JSON
+    """Return a sample value as JSON, in which times and people have marks."""
+    match value:
+        case FromToday():
+            return {"$day": value.days}
+        case FromNow():
+            return {"$moment": round(value.delta.total_seconds())}
+        case Person():
+            return {"$account": value.name}
+        case Mapping():
+            return {name: _marked(part) for name, part in value.items()}
+        case list() | tuple():
+            return [_marked(part) for part in value]
+    return value
 
 
 def _times(plan: ResourcesPlan, spans: Iterable[int]) -> Iterator[dict[str, Any]]:

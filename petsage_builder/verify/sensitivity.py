@@ -70,7 +70,9 @@ def _missed(mutant: Mutant, played: Played) -> str:
     said = f"the tests do not notice, {mutant.path.rpartition('/')[2]} {mutant.what}"
     if played.found:
         return f"{said}; {played.found.ask.who} does with {played.found.ask.line}"
-    return f"{said}; nothing is {SEARCHED.format(played.tried)}"
+    return (
+        f"{said}; nothing is {SEARCHED.format(played.tried)}" if played.tried else said
+    )
 
 
 def _seen(drawn: int, ranked: list[Mutant]) -> str:

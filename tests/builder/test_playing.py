@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -126,10 +127,12 @@ def test_a_request_is_found_that_a_mutant_answers_otherwise(backend: Path) -> No
 
 def test_nothing_is_found_of_a_mutant_that_answers_the_same(backend: Path) -> None:
     artifacts = made_without(backend, OF_ACCESS)
-    (mutant, *_) = mutants_of(artifacts, "nothing is logged")
+    (silent, *_) = mutants_of(artifacts, "nothing is logged")
+    same = replace(silent, kind="equal", text=artifacts.own[SERVICE].decode())
 
-    (played,) = play(artifacts, [mutant])
+    unplayed, played = play(artifacts, [silent, same])
 
+    assert unplayed == playing.Played(None, 0)
     assert played.found is None
     assert played.tried > 0
 
