@@ -45,7 +45,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """What time has changed in a row."""
+    """What has changed in a row without a request: time has passed, for example."""
 
     kind: Kind
     row: str
