@@ -47,7 +47,8 @@ class Build:
     @property
     def found(self) -> list[Found]:
         """Return the requests that have become tests since they tell broken code."""
-        return [*self.plan.found] if isinstance(self.plan, ResourcesPlan) else []
+        plan = self.plan
+        return [*plan.told_apart] if isinstance(plan, ResourcesPlan) else []
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:

@@ -47,7 +47,9 @@ def generate(plan: Plan) -> Artifacts:
         builder=__version__,
         artifacts={path: sha256(content) for path, content in sorted(own.items())},
         left_out=tuple(plan.unstated) if isinstance(plan, ResourcesPlan) else (),
-        found=plan.told_apart if isinstance(plan, ResourcesPlan) else (),
+        found=tuple(one.model_dump(mode="json") for one in plan.told_apart)
+        if isinstance(plan, ResourcesPlan)
+        else (),
     )
     return Artifacts(plan, own, plan.main.encode(), manifest.to_bytes())
 

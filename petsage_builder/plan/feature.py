@@ -8,13 +8,12 @@ from typing import Any, TypeAlias
 from petsage_builder.allowances import NOTHING, Allowances
 from petsage_builder.analyze.vocabulary import Subject, Vocabulary
 from petsage_builder.blueprint.backend import Backend
-from petsage_builder.decode import JsonValue
 from petsage_builder.lazy import lazy
 from petsage_builder.manifest import Manifest
 from petsage_builder.plan.examples import examples
 from petsage_builder.plan.facts import facts_of_all, tables
 from petsage_builder.plan.facts.fact import Fact
-from petsage_builder.plan.found import Found, found_facts
+from petsage_builder.plan.found import Found, found_facts, known
 from petsage_builder.plan.history import depends_on
 from petsage_builder.plan.names import Names
 from petsage_builder.plan.ownership import plural, relations_of
@@ -77,13 +76,13 @@ class ResourcesPlan:
     def _all_facts(self) -> Iterator[tuple[str, tuple[Fact, ...]]]:
         """Give what is planned, and what was found, by resource."""
         for t in self.testing.own:
-            found = found_facts(self.testing, t, self.found)
+            found = found_facts(self.testing, t, self.told_apart)
             yield t.view.plural, (*self._planned[t.view.plural], *found)
 
-    @property
-    def told_apart(self) -> tuple[JsonValue, ...]:
-        """Return what was found, as JSON."""
-        return tuple(one.model_dump(mode="json") for one in self.found)
+    @lazy
+    def told_apart(self) -> tuple[Found, ...]:
+        """Return what was found, as far as it can be told of the feature."""
+        return known(self.testing, self.found)
 
     @lazy
     def unstated(self) -> Mapping[LeftOut, Fact]:

@@ -1,6 +1,7 @@
 """Requests that were found to tell the code from broken code, as tests of a feature."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, TypeAlias
 
@@ -78,12 +79,25 @@ def read_found(written: Iterable[JsonValue]) -> tuple[Found, ...]:
         return ()
 
 
+def known(testing: Testing, found: Iterable[Found]) -> tuple[Found, ...]:
+    """Return what can be told in the tests of the feature, as it is now."""
+    return tuple(one for one in found if _told(testing, one))
+
+
 def found_facts(testing: Testing, t: Trials, found: Iterable[Found]) -> Iterator[Fact]:
     """Give each test whose request is answered by a kind of rows."""
-    kinds = {one.view.plural: one for one in (*testing.all, *testing.own)}
     for one in found:
         if answering(testing, one) is t:
-            yield Fact(TABLE, f"{_scenario(kinds, one)},", ())
+            yield Fact(TABLE, f"{_told(testing, one)},", ())
+
+
+def _told(testing: Testing, found: Found) -> str:
+    """Return the source of a test; empty if it speaks of what is not there."""
+    kinds = {one.view.plural: one for one in (*testing.all, *testing.own)}
+    if answering(testing, found):
+        with suppress(KeyError, OverflowError, ValueError):  # a table, or a time
+            return _scenario(kinds, found)
+    return ""
 
 
 def answering(testing: Testing, found: Found) -> Trials | None:

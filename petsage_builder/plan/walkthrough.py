@@ -143,11 +143,11 @@ class Walkthrough:
         yield from ((roles[role], onward) for role, onward in placed.above)
         known = {role for role, _ in placed.above}
         asked = {path[:2] for paths in view.rules.checked() for path in paths}
-        for role in (role for role in roles if role not in known):
+        for role, far in roles.items():
             whole = self.solutions.place(above.subject, role)
             is_further = whole.moves != self.solutions.near(above.subject, role).moves
-            if is_further and (parent.role, role) in asked:
-                yield roles[role], whole
+            if is_further and role not in known and (parent.role, role) in asked:
+                yield far, whole
 
     def _prepared(self, view: ResourceView, moves: Sequence[str]) -> Iterator[Step]:
         """Give some moves of a row, if nothing keeps us from any of them."""

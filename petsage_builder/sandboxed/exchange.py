@@ -71,10 +71,8 @@ class Lines:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         """Note what one test goes through."""
         result = yield
-        found = {path: sorted(lines) for path, lines in self._now.items() if lines}
-        self.seen[item.nodeid] = found
-        for lines in self._now.values():
-            lines.clear()
+        found = {path: sorted(self.take(path)) for path in self._now}
+        self.seen[item.nodeid] = {path: lines for path, lines in found.items() if lines}
         return result
 
 

@@ -13,8 +13,8 @@ as it has to, each request of the steps. The answer is `{"found": [...], "tried"
 to it (None if nothing was found), and how many ways were tried.
 """
 
+import ast
 import json
-import re
 import sys
 import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -44,6 +44,7 @@ CANDIDATES = 8
 LATE = 20  # seconds beyond those that may be spent
 PAUSE = 0.01  # seconds
 END = "null\n"
+FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 Play: TypeAlias = Callable[[Table], Any]
 
@@ -146,13 +147,12 @@ def _through(mutant: Mutant, traces: Mapping[str, Trace], seen: Json) -> list[Tr
 
 
 def _function_lines(mutant: Mutant) -> range:
-    """Return about the lines of the function that a mutant is in."""
-    text = Path(mutant.path).read_text("utf-8").splitlines()
+    """Return the lines of the function that a mutant is in."""
     name = mutant.function.rpartition(".")[2]
-    begin = re.compile(rf"\s*(async )?def {name}\b")
-    first = next((n for n, line in enumerate(text, 1) if begin.match(line)), 1)
-    ends = (n for n, line in enumerate(text[first:], first + 1) if line[:1].strip(" )"))
-    return range(first, next(ends, len(text) + 1))
+    for node in ast.walk(ast.parse(Path(mutant.path).read_text("utf-8"))):
+        if isinstance(node, FUNCTION) and node.name == name:
+            return range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    return range(0)
 
 
 def _explored(

@@ -1,6 +1,7 @@
 """Steps that tests take, otherwise: by somebody else, with other values, with more."""
 
 import copy
+import json
 import random
 import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -14,9 +15,12 @@ LONGEST = 30  # steps
 TRIES = 1000  # for one that was not there yet
 LAST = 0.6  # how often what is asked last is changed
 TWICE = 0.3  # how often two things are
+FURTHER = 0.25  # how often something more is asked
+SENT = 0.6  # how often other values are sent; else, somebody else asks
+LEFT_OUT = 0.1  # how often a value is left out
 NEWEST = 60  # of the steps that were answered as none before
-LOOKS = 2  # at what has become of the rows
 OFTEN = 0.5  # how often it goes on from one of these
+LOOKS = 2  # at what has become of the rows
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 ROW = re.compile(r"\{(\w+)_\d+\}")
 LITTLE = Decimal("0.01")
@@ -83,11 +87,9 @@ class Variants:
             self._change_values(step["values"], trace, {})
             return
         way = choose.random()
-        if way < 0.15:  # noqa: PLR2004 - a share
-            step["who"] = choose.choice(self.people)
-        elif way < 0.4:  # noqa: PLR2004 - the same
+        if way < FURTHER:
             self._insert(trace)
-        elif isinstance(step["body"], dict):
+        elif way < FURTHER + SENT and isinstance(step["body"], dict):
             self._change_values(step["body"], trace, self._fields_of(step["path"]))
         else:
             step["who"] = choose.choice(self.people)
@@ -117,11 +119,11 @@ class Variants:
 
     def _of_some(self, step: Step, rows: Mapping[str, list[str]]) -> Step:
         """Return a step of rows that are there; what just can be asked, by anybody."""
-        new: Step = copy.deepcopy(step)
-        called = new.pop("called", "")
-        names = _names(new)
+        called = step.get("called", "")
+        names = _names(step)
         other = {n: self._random.choice(rows[n.rpartition("_")[0]]) for n in names}
-        new = _renamed(new, other)
+        text = NAME.sub(lambda n: f"{{{other.get(n[1], n[1])}}}", json.dumps(step))
+        new: Step = json.loads(text)
         if "who" in new:
             kind = called.rpartition("_")[0]
             number = len(rows.get(kind, ())) + 1
@@ -137,7 +139,7 @@ class Variants:
         if not (names := sorted({*values, *fields})):
             return
         name = self._random.choice(names)
-        if name in values and self._random.random() < 0.1:  # noqa: PLR2004 - a share
+        if name in values and self._random.random() < LEFT_OUT:
             del values[name]
             return
         others = [*fields.get(name, ()), *self._others(values.get(name), trace)]
@@ -222,14 +224,3 @@ def _values(trace: Trace) -> Iterator[Any]:
     """Give each value that is sent or set."""
     for step in trace:
         yield from (step.get("body") or step.get("values") or {}).values()
-
-
-def _renamed(value: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401 - JSON
-    match value:
-        case dict():
-            return {name: _renamed(part, names) for name, part in value.items()}
-        case list():
-            return [_renamed(part, names) for part in value]
-        case str():
-            return NAME.sub(lambda n: f"{{{names.get(n[1], n[1])}}}", value)
-    return value

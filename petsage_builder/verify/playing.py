@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from petsage_builder.artifacts import Artifacts
@@ -20,6 +20,7 @@ from petsage_builder.spec.fields import (
 from petsage_builder.verify.commands import answer, sandboxed
 from petsage_builder.verify.mutation import Mutant
 from petsage_builder.verify.sandbox import Sandbox
+from petsage_builder.verify.trial import request_of
 
 REQUEST = "playing.json"
 SECONDS = 40  # for each mutant
@@ -60,12 +61,7 @@ def _searched(
     sandbox: Sandbox, plan: ResourcesPlan, mutants: Sequence[Mutant], drawn: int
 ) -> list[Played]:
     request = {
-        "tests": plan.names.test,
-        "files": sorted({mutant.path for mutant in mutants}),
-        "mutants": [
-            {"path": mutant.path, "text": mutant.text, **asdict(mutant.place)}
-            for mutant in mutants
-        ],
+        **request_of(plan.names.test, mutants),
         "kinds": {f"{t.view.path}/": t.view.name for t in plan.testing.all},
         "known": _known(plan),
         "seconds": SECONDS,

@@ -56,7 +56,7 @@ def _begin(artifacts: Artifacts) -> int:
     plan = artifacts.plan
     if isinstance(plan, ProbePlan):
         return MOST
-    return max((one.drawn for one in plan.found), default=DOZEN)
+    return max((one.drawn for one in plan.told_apart), default=DOZEN)
 
 
 def _at(drawn: int, found: list[Found]) -> tuple[Found, ...]:

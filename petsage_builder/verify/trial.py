@@ -53,7 +53,7 @@ def try_mutants(
     seconds: float = SECONDS,
 ) -> Trial:
     """Run the tests in the file `test` of the backend."""
-    request = json.dumps(_request(test, mutants))
+    request = json.dumps(request_of(test, mutants))
     (sandbox.work / REQUEST).write_text(request, "utf-8")
     command = sandboxed("mutants", f"../{REQUEST}")
     done = command.run(sandbox, seconds=seconds)
@@ -69,8 +69,8 @@ def try_mutants(
     return Trial(command, done, found.get("tests", 0), pairs, tuple(faults))
 
 
-def _request(test: str, mutants: Sequence[Mutant]) -> dict[str, Any]:
-    """Return what `sandboxed/mutants.py` takes."""
+def request_of(test: str, mutants: Sequence[Mutant]) -> dict[str, Any]:
+    """Return what `sandboxed/mutants.py` takes, and `sandboxed/playing.py` too."""
     return {
         "tests": test,
         "files": sorted({mutant.path for mutant in mutants}),

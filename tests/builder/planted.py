@@ -30,6 +30,7 @@ KILLED = (
 READ_TWICE = f"{T}/test_reference.py"
 SAID = f"{T}/test_judging.py::test_what_is_wrong_is_said"
 PLAYED = f"{T}/test_playing.py"
+TELLING = f"{T}/test_telling.py"
 DRAWN = f"{PLAYED}::test_a_dozen_more_is_drawn_until_each_is_noticed"
 SERVICE = "blueprint/resource/service.py.jinja"
 
@@ -284,7 +285,7 @@ PLAY = {
         "sandboxed/telling.py",
         'if right["wrong"] or ',
         "if ",
-        (f"{PLAYED}::test_what_the_second_reading_says_otherwise_is_told_of_nothing",),
+        (f"{TELLING}::test_what_the_second_reading_says_otherwise_is_told_of_nothing",),
     ),
     "a mutant that nothing tells apart is forgotten beside others": Planted(
         "verify/sensitivity.py",
